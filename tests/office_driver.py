@@ -1,0 +1,163 @@
+"""The other end of tests/second_reader.py: keeps one LibreOffice open and does what each line of stdin asks.
+
+Runs under the system's python3, the one that has `uno`. A request and its answer are one line of JSON each:
+{"do": "pdf", "file": "/…/in.docx", "out": "/…/out.pdf"} -> {"answer": …} or {"error": "…"}.
+"""
+
+import json
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import uno
+from com.sun.star.beans import PropertyValue
+
+SAVE_AS = {
+    ".pdf": {"text": "writer_pdf_Export", "sheet": "calc_pdf_Export"},
+    ".docx": {"text": "MS Word 2007 XML"},
+    ".xlsx": {"sheet": "Calc MS Excel 2007 XML"},
+    ".fodt": {"text": "OpenDocument Text Flat XML"},
+}
+OPEN_AS = {".docx": "MS Word 2007 XML", ".xlsx": "Calc MS Excel 2007 XML"}  # else junk opens as plain text
+TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+UNSEEN = {f"{TEXT}tracked-changes", f"{TEXT}note", f"{OFFICE}annotation", f"{TEXT}index-title-template"}
+FORMULAS = 16  # com.sun.star.sheet.CellFlags.FORMULA
+
+
+def properties(**values):
+    return tuple(PropertyValue(Name=name, Value=value) for name, value in values.items())
+
+
+def start(folder):
+    """Starts LibreOffice with a profile of its own, reached by a named pipe; returns (process, desktop)."""
+    pipe = f"pb{Path(folder).name}".replace("-", "").replace("_", "")
+    words = ["soffice", "--headless", "--invisible", "--norestore", "--nologo", "--nodefault"]
+    words += ["--nofirststartwizard", f"--accept=pipe,name={pipe};urp;"]
+    words += [f"-env:UserInstallation={uno.systemPathToFileUrl(folder + '/profile')}"]
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(words, stdin=quiet, stdout=quiet, stderr=quiet)
+    local = uno.getComponentContext()
+    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+    for _ in range(600):
+        try:
+            context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+            made = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+            return process, made
+        except Exception:
+            if process.poll() is not None:
+                raise RuntimeError(f"LibreOffice ended with {process.returncode} while starting") from None
+            time.sleep(0.1)
+    process.kill()
+    raise RuntimeError("LibreOffice did not answer within 60 seconds")
+
+
+def open_document(desktop, path):
+    """Hidden, macros off, links not followed. LibreOffice says None for a file it cannot read."""
+    wanted = properties(
+        Hidden=True, MacroExecutionMode=0, UpdateDocMode=0, FilterName=OPEN_AS[Path(path).suffix]
+    )
+    document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, wanted)
+    if document is None:
+        raise ValueError("LibreOffice cannot read this file")
+    return document
+
+
+def save(document, out):
+    kind = "text" if document.supportsService("com.sun.star.text.GenericTextDocument") else "sheet"
+    document.storeToURL(uno.systemPathToFileUrl(out), properties(FilterName=SAVE_AS[Path(out).suffix][kind]))
+
+
+def shown(element):
+    """The text of one paragraph as read: tabs and line breaks kept, notes and deleted text left out."""
+    parts = [element.text or ""]
+    for child in element:
+        if child.tag == f"{TEXT}s":
+            parts.append(" " * int(child.get(f"{TEXT}c", "1")))
+        elif child.tag == f"{TEXT}tab":
+            parts.append("\t")
+        elif child.tag == f"{TEXT}line-break":
+            parts.append("\n")
+        elif child.tag not in UNSEEN:
+            parts.append(shown(child))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def paragraphs(element):
+    """Every paragraph under `element` in reading order, table cells included, outer before inner."""
+    for child in element:
+        if child.tag in (f"{TEXT}p", f"{TEXT}h"):
+            yield shown(child)
+        elif child.tag not in UNSEEN:
+            yield from paragraphs(child)
+
+
+def read_text(document, out):
+    """{"body": [text], "furniture": [text]}: furniture is the headers and footers of the pages in use."""
+    save(document, out)
+    root = ET.parse(out).getroot()
+    furniture = []
+    for page in root.iter(f"{STYLE}master-page"):
+        furniture += [text for text in paragraphs(page) if text]
+    return {"body": list(paragraphs(root.find(f"{OFFICE}body/{OFFICE}text"))), "furniture": furniture}
+
+
+def read_cells(document):
+    """{"sheets": {name: rows}, "formulas": [address]}; a row is a list of strings and numbers."""
+    sheets, formulas = {}, []
+    for sheet in document.Sheets:
+        cursor = sheet.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        last = cursor.RangeAddress
+        used = sheet.getCellRangeByPosition(0, 0, last.EndColumn, last.EndRow)
+        sheets[sheet.Name] = [list(row) for row in used.getDataArray()]
+        found = used.queryContentCells(FORMULAS).RangeAddressesAsString
+        formulas += [address for address in found.split(";") if address]
+    return {"sheets": sheets, "formulas": formulas}
+
+
+def replace(document, old, new):
+    """As Find and Replace in Word: every occurrence, formatting kept. Returns how many."""
+    descriptor = document.createReplaceDescriptor()
+    descriptor.SearchString, descriptor.ReplaceString, descriptor.SearchCaseSensitive = old, new, True
+    return document.replaceAll(descriptor)
+
+
+def answer(desktop, request):
+    document = open_document(desktop, request["file"])
+    try:
+        if request["do"] == "text":
+            return read_text(document, request["out"])
+        if request["do"] == "cells":
+            return read_cells(document)
+        count = replace(document, request["old"], request["new"]) if request["do"] == "replace" else 0
+        save(document, request["out"])
+        return count
+    finally:
+        document.close(True)
+
+
+def main(folder):
+    process, desktop = start(folder)
+    print(json.dumps({"answer": "ready"}), flush=True)
+    try:
+        for line in sys.stdin:
+            try:
+                said = {"answer": answer(desktop, json.loads(line))}
+            except Exception as error:
+                said = {"error": f"{type(error).__name__}: {error}"}
+            print(json.dumps(said), flush=True)
+    finally:
+        try:
+            desktop.terminate()
+            process.wait(10)
+        except Exception:
+            process.kill()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
