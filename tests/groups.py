@@ -123,11 +123,16 @@ def everything(words: list[str], *, slower: int) -> list[Result]:
     results = [style()]
     plan = {"unit and property": (90, ["-n", "2"], unit_paths()), **FOLDERS}
     for name, (budget, workers, paths) in plan.items():
-        if missing := [path for path in paths if not (ROOT / path).exists()]:
+        missing = [path for path in paths if not (ROOT / path).exists()]
+        if missing or not paths:
             print(f"\n=== {name}\nno such folder: {', '.join(missing)}", flush=True)
             results.append(Result(name, budget, failed=1))
             continue
-        results.append(pytest(name, budget, [*workers, *words, *paths], limit=budget * slower))
+        result = pytest(name, budget, [*workers, *words, *paths], limit=budget * slower)
+        if not result.cases and not words:
+            print(f"{name}: holds no tests", flush=True)
+            result.failed = 1
+        results.append(result)
     return results
 
 
