@@ -1,0 +1,98 @@
+"""The whole web application. Each subject's pages are a blueprint of its own module."""
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flask import Flask, redirect
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+
+from protocolbuilder import __version__, catalogue
+from protocolbuilder.settings import Settings
+from protocolbuilder.store.engine import engine
+from protocolbuilder.store.migrate import migrate
+from protocolbuilder.web import access
+from protocolbuilder.web.access import ask_once
+from protocolbuilder.web.failures import answer_failures
+from protocolbuilder.web.running import Running, keep_transactions
+from protocolbuilder.web.security import protect
+
+BLUEPRINTS = (access.blueprint,)
+LONDON = ZoneInfo("Europe/London")
+MEGABYTE = 1024 * 1024
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    new_id: Callable[[], str] = lambda: secrets.token_hex(5),
+) -> Flask:
+    """Brings the database to this program's tables first. Raises WrongDatabase when it is of a newer program."""
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app = Flask("protocolbuilder", template_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value() or kept_secret(settings.instance / "secret-key"),
+        SESSION_COOKIE_NAME="protocolbuilder",
+        SESSION_COOKIE_SAMESITE="Lax",
+        TRUSTED_HOSTS=["127.0.0.1", "localhost", settings.host],
+        MAX_CONTENT_LENGTH=settings.max_upload_mb * MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=settings.max_upload_mb * MEGABYTE,
+        MAX_FORM_PARTS=20_000,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    database = engine(settings.database())
+    migrate(database)
+    app.extensions["protocolbuilder"] = Running(settings, database, clock, new_id)
+    _write_with(app)
+    CSRFProtect(app)
+    ask_once(app)
+    keep_transactions(app)
+    protect(app)
+    answer_failures(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.add_url_rule("/", "home", lambda: redirect("/agreements"))
+    return app
+
+
+def kept_secret(place: Path) -> str:
+    """Made once and kept readable by this user only, so that a restart forgets nobody's name or form."""
+    try:
+        with place.open("x", encoding="ascii") as file:
+            place.chmod(0o600)
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return place.read_text(encoding="ascii").strip()
+
+
+def _write_with(app: Flask) -> None:
+    """Jinja: our templates first, then the GOV.UK macros."""
+    app.jinja_loader = ChoiceLoader(
+        [
+            FileSystemLoader(catalogue.data_dir("templates") / "web"),
+            PrefixLoader(
+                {name: PackageLoader(name) for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")}
+            ),
+        ]
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.add_template_filter(moment)
+    app.add_template_filter(day)
+    app.add_template_global(__version__, "program_version")
+
+
+def moment(at: datetime) -> str:
+    """24 November 2026, 2:05pm, as a clock in London shows it."""
+    there = at.astimezone(LONDON)
+    return f"{day(there.date())}, {there.hour % 12 or 12}:{there:%M}{'am' if there.hour < 12 else 'pm'}"
+
+
+def day(when: date) -> str:
+    return f"{when.day} {when:%B %Y}"
+
+

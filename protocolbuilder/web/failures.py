@@ -1,0 +1,81 @@
+"""Every failure a page may end in, once: its status, and what it tells the person about their answers."""
+
+from dataclasses import dataclass
+
+from flask import Flask, Response, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from protocolbuilder.errors import BadFile, Conflict, Damaged, Frozen, NotFound, ProtocolBuilderError
+from protocolbuilder.web.access import carried_fields
+
+STATUS: dict[type[ProtocolBuilderError], int] = {
+    NotFound: 404,
+    Conflict: 409,
+    Frozen: 409,
+    BadFile: 422,
+    Damaged: 500,
+}
+"""The nearest class of an error decides; any other of our errors is a 500."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """`answers` says what happened to what the person typed or saved."""
+
+    title: str
+    answers: str
+
+
+KEPT = "Everything you saved is still there."
+FAILURES = {
+    400: Failure("We could not read that page", f"{KEPT} What was on the last page was not saved."),
+    403: Failure("You cannot do that here", f"{KEPT} Nothing was changed."),
+    404: Failure("Page not found", f"{KEPT} If you typed the address, check it is right."),
+    405: Failure("That page cannot be used this way", f"{KEPT} Nothing was changed."),
+    409: Failure("Somebody else changed this meanwhile", f"{KEPT} Your last change was not saved over theirs."),
+    413: Failure("The file or text is too large", f"{KEPT} Nothing of what you sent was saved."),
+    422: Failure("We could not use that file", f"{KEPT} Nothing of the file was saved."),
+    500: Failure(
+        "Something went wrong on this machine",
+        f"{KEPT} What was on the last page may not be: go back, copy what you typed, and try again.",
+    ),
+    503: Failure("The service is not available", f"{KEPT} Wait a minute and try again."),
+}
+
+
+def page(status: int, text: str = "") -> Response:
+    """The failure as a page, or as `application/problem+json` (RFC 9457) to a script that asks for JSON."""
+    failure = FAILURES.get(status, FAILURES[500 if status >= 500 else 400])
+    if request.accept_mimetypes.best == "application/json":
+        answer = jsonify(type="about:blank", title=failure.title, status=status, detail=text or failure.answers)
+        answer.mimetype = "application/problem+json"
+    else:
+        answer = Response(render_template("failure.html", failure=failure, text=text), mimetype="text/html")
+    answer.status_code = status
+    return answer
+
+
+def answer_failures(app: Flask) -> None:
+    """Registers one handler for our tree of errors, one for HTTP's, one for a form that is too old to be trusted."""
+
+    @app.errorhandler(ProtocolBuilderError)
+    def ours(error: ProtocolBuilderError) -> Response:
+        status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+        if status >= 500:
+            app.logger.error("%s: %s", type(error).__name__, error)
+        return page(status, error.text)
+
+    @app.errorhandler(CSRFError)
+    def too_old(_error: CSRFError) -> Response:
+        if request.accept_mimetypes.best == "application/json":
+            return page(400, "This page is too old to save by itself. Use its button.")
+        to = request.full_path.rstrip("?")
+        again = render_template("again.html", to=to, carried=carried_fields(), files=bool(request.files))
+        return Response(again, 400, mimetype="text/html")
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        if error.response is not None:
+            return Response(error.response.get_data(), error.response.status_code, error.response.headers)
+        return page(error.code or 500)
