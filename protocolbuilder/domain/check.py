@@ -1,0 +1,212 @@
+"""One check for wizard, import and command line: does an agreement fit its schema, its lists and the vocabularies?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import Any, Final, Protocol
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from protocolbuilder.domain.agreement import Agreement, reason_not_applying
+from protocolbuilder.domain.journey import deciding, relevant, required
+from protocolbuilder.domain.messages import missing, wrong
+from protocolbuilder.domain.problems import Problem
+from protocolbuilder.domain.reading import forbidden_character
+from protocolbuilder.domain.schema import Question, Schema, Section
+
+DAY_KINDS: Final = frozenset({"day", "when"})
+
+
+class Vocabularies(Protocol):
+    """What says whether an id is an entry of a vocabulary: the law library."""
+
+    def has(self, vocabulary: str, value: str) -> bool:
+        """Whether the vocabulary holds this id."""
+
+
+def check(schema: Schema, agreement: Agreement, library: Vocabularies) -> tuple[Problem, ...]:
+    """Every problem of the whole agreement, in the order of the schema."""
+    found: list[Problem] = []
+    for key in agreement.answers:
+        if key not in schema.sections:
+            found.append(Problem(key, "wrong", f"“{key}” is not a section of this document.", "Remove it."))
+    found.extend(_repeated_ids(schema, agreement))
+    for key in schema.sections:
+        found.extend(check_section(schema, agreement, key, library))
+    found.extend(_statements(schema, agreement))
+    return tuple(found)
+
+
+def check_section(schema: Schema, agreement: Agreement, section_id: str, library: Vocabularies) -> tuple[Problem, ...]:
+    """The problems of one section."""
+    section = schema.sections[section_id]
+    answers: Any = agreement.answers.get(section_id, [] if section.is_list else {})
+    if isinstance(answers, list) != section.is_list:
+        return (Problem(section_id, "wrong", f"“{section.title}” has the wrong form.", "Enter the answers again."),)
+    asked = section_id in relevant(schema, agreement) and not reason_not_applying(agreement, section_id)
+    items = _items_by_section(schema, agreement)
+    found: list[Problem] = []
+    if section.is_list:
+        if asked and len(answers) < section.least:
+            text = section.messages.get("minItems", f"Add to “{section.title}”.")
+            found.append(Problem(section_id, "missing", text, text))
+        for item in answers:
+            found.extend(_check_object(schema, agreement, section, f"{section_id}.{item['id']}", item, items, library, asked))
+    else:
+        found.extend(_check_object(schema, agreement, section, section_id, answers, items, library, asked))
+    return tuple(found)
+
+
+def _check_object(
+    schema: Schema, agreement: Agreement, section: Section, address: str, answers: Mapping[str, Any],
+    items: Mapping[str, frozenset[str]], library: Vocabularies, asked: bool,
+) -> Iterator[Problem]:
+    if asked and not reason_not_applying(agreement, address):
+        needed = required(section, answers)
+        for key, question in section.questions.items():
+            if key in needed and key not in answers and not reason_not_applying(agreement, f"{address}.{key}"):
+                yield missing(f"{address}.{key}", question)
+    bad: set[str] = set()
+    for error in _errors(schema, section, answers):
+        if error.validator == "required" and not error.absolute_path:
+            continue
+        problem = _problem(section, address, error)
+        if problem.address not in bad:
+            bad.add(problem.address)
+            yield problem
+    for key, value in answers.items():
+        asked_here = section.questions.get(key)
+        if asked_here is not None and f"{address}.{key}" not in bad:
+            yield from _meaning(asked_here, f"{address}.{key}", value, items, library)
+
+
+def _errors(schema: Schema, section: Section, answers: Mapping[str, Any]) -> Sequence[ValidationError]:
+    judge = _validator(schema, section.id, section.is_list)
+    return () if judge.is_valid(answers) else sorted(judge.iter_errors(answers), key=lambda error: list(map(str, error.path)))
+
+
+@cache
+def _validator(schema: Schema, section_id: str, is_list: bool) -> Draft202012Validator:
+    names = ("kinds.json", *(f"sections/{key}.json" for key in schema.sections))
+    registry: Registry[Any] = Registry().with_resources(
+        (name, DRAFT202012.create_resource(schema.load(name))) for name in names
+    )
+    part = "#/items" if is_list else ""
+    return Draft202012Validator({"$ref": f"sections/{section_id}.json{part}"}, registry=registry.crawl())
+
+
+def _problem(section: Section, address: str, error: ValidationError) -> Problem:
+    """One error of the validator in the words of the product. `error.path` starts at the object of answers."""
+    path = list(error.absolute_path)
+    if not path:
+        unknown = sorted(set(error.instance) - set(section.questions) - {"id"}) if isinstance(error.instance, dict) else []
+        name = unknown[0] if unknown else "this"
+        return Problem(f"{address}.{name}", "wrong", f"“{name}” is not a question of “{section.title}”.", "Remove it.")
+    key = str(path[0])
+    question = section.questions.get(key)
+    place = f"{address}.{key}"
+    if question is None:
+        return Problem(place, "wrong", "An id is made of up to 32 small letters, digits and hyphens.", "Give the item another id.")
+    if error.validator == "not":
+        titles = " or ".join(f"“{section.questions[other].title}”" for other in sorted(deciding(section)))
+        return Problem(place, "wrong", f"“{question.title}” does not go with another answer here.",
+                       f"Take this answer away, or change {titles}.")
+    return wrong(place, question, str(error.validator))
+
+
+def _meaning(
+    question: Question, address: str, value: Any, items: Mapping[str, frozenset[str]], library: Vocabularies
+) -> Iterator[Problem]:
+    """What the schema's keywords cannot say: characters, entries of vocabularies, items of other lists, real dates."""
+    for text in _texts(value):
+        name = forbidden_character(text)
+        if name:
+            yield Problem(address, "wrong", f"“{question.title}” holds a character that cannot be kept: {name}.",
+                          "Type the text again without it.")
+            return
+    parts = value if isinstance(value, list) else [value]
+    if question.kind in ("choices", "references"):
+        twice = [part for part, count in Counter(map(repr, parts)).items() if count > 1]
+        if twice:
+            yield Problem(address, "wrong", f"“{question.title}” holds the same entry twice.", "Take one of them away.")
+    if question.vocabulary:
+        for part in parts:
+            if isinstance(part, str) and not library.has(question.vocabulary, part):
+                yield Problem(address, "wrong", f"“{part}” is not in the law library’s list for “{question.title}”.",
+                              "Select an entry of the list, or enter it as other.")
+    if question.refers:
+        known = frozenset[str]().union(*(items.get(key, frozenset()) for key in question.refers))
+        for part in parts:
+            if part not in known or address.split(".")[-2] == part:
+                yield Problem(address, "wrong", f"“{question.title}” names “{part}”, which is not in this document.",
+                              "Select from what is there, or add it first.")
+    if question.kind in DAY_KINDS and isinstance(value, str) and not _is_day(value):
+        yield wrong(address, question, "format")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+
+
+def _is_day(value: str) -> bool:
+    year, *rest = (int(part) for part in value.split("-"))
+    try:
+        date(year, *(rest + [1, 1])[:2])
+    except ValueError:
+        return False
+    return True
+
+
+def _items_by_section(schema: Schema, agreement: Agreement) -> Mapping[str, frozenset[str]]:
+    return {
+        key: frozenset(item["id"] for item in agreement.answers.get(key, ()) if isinstance(item, Mapping))
+        for key, section in schema.sections.items() if section.is_list
+    }
+
+
+def _repeated_ids(schema: Schema, agreement: Agreement) -> Iterable[Problem]:
+    seen: set[str] = set()
+    for key, section in schema.sections.items():
+        for item in agreement.answers.get(key, ()) if section.is_list else ():
+            if isinstance(item, Mapping) and item["id"] in seen:
+                yield Problem(f"{key}.{item['id']}", "wrong", f"The id “{item['id']}” is used twice.", "Give one item another id.")
+            if isinstance(item, Mapping):
+                seen.add(item["id"])
+
+
+def _statements(schema: Schema, agreement: Agreement) -> Iterable[Problem]:
+    """Problems of what is said beside the answers: statements and flags at addresses that do not exist, empty reasons."""
+    items = _items_by_section(schema, agreement)
+    for address, reason in agreement.does_not_apply.items():
+        if not _exists(schema, items, address):
+            yield Problem(address, "wrong", f"“{address}” is said not to apply, but is no place in this document.", "Take it away.")
+        elif not reason.strip():
+            yield Problem(address, "wrong", "A reason is needed for what does not apply.", "Enter the reason.")
+    for address in agreement.flags:
+        if not _exists(schema, items, address):
+            yield Problem(address, "wrong", f"A flag stands at “{address}”, which is no place in this document.", "Take it away.")
+
+
+def _exists(schema: Schema, items: Mapping[str, frozenset[str]], address: str) -> bool:
+    key, *rest = address.split(".")
+    section = schema.sections.get(key)
+    if section is None:
+        return False
+    if section.is_list and rest:
+        if rest[0] not in items[key]:
+            return False
+        rest = rest[1:]
+    return not rest or (len(rest) == 1 and rest[0] in section.questions)

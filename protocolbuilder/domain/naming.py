@@ -1,0 +1,56 @@
+"""What an item is called: its name is made of its answers, by the `x-name` templates of its section."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.kinds import shown_each
+from protocolbuilder.domain.schema import Schema, Section
+
+VARIABLE = re.compile(r"\{(\w+)\}")
+LONGEST = 160  # characters of a name; longer ones end in an ellipsis (names only: the answer itself is never cut)
+
+
+class Labels(Protocol):
+    """What gives labels of vocabularies: the law library."""
+
+    def label(self, vocabulary: str, value: str) -> str:
+        """The label of an entry, or the id itself when there is none."""
+
+
+class AgreementNames:
+    """The `Names` of one agreement: labels from the law library, item names from the agreement."""
+
+    def __init__(self, schema: Schema, agreement: Agreement, library: Labels) -> None:
+        self._library = library
+        self._items: dict[str, tuple[Section, Mapping[str, Any]]] = {
+            item["id"]: (section, item)
+            for key, section in schema.sections.items() if section.is_list
+            for item in agreement.answers.get(key, ())
+        }
+        self._named: dict[str, str] = {}
+
+    def choice(self, vocabulary: str, value: str) -> str:
+        """The label of an entry of a vocabulary."""
+        return self._library.label(vocabulary, value)
+
+    def item(self, item_id: str) -> str:
+        """The name of an item. An item without any answer is called by its section and id: `Flow k3f9`."""
+        if item_id not in self._named:
+            self._named[item_id] = item_id  # an item that refers to itself is called by its id
+            found = self._items.get(item_id)
+            if found:
+                self._named[item_id] = self._name(*found)
+        return self._named[item_id]
+
+    def _name(self, section: Section, item: Mapping[str, Any]) -> str:
+        for template in section.name:
+            wanted = VARIABLE.findall(template)
+            if all(item.get(key) not in (None, "", []) for key in wanted):
+                words = {key: ", ".join(shown_each(section.questions[key], item[key], self)) for key in wanted}
+                name = " ".join(VARIABLE.sub(lambda hit: words[hit.group(1)], template).split())
+                return name if len(name) <= LONGEST else name[:LONGEST - 1].rstrip() + "…"
+        return f"{section.one} {item['id']}"

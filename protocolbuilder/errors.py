@@ -1,0 +1,54 @@
+"""One tree of exceptions. A person's mistakes are values (`domain.check.Problem`); these are the world's and the programmer's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class ProtocolBuilderError(Exception):
+    """Root. `text` is one plain sentence that a person can act on."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class BadFile(ProtocolBuilderError):
+    """A file that came in cannot be read. Nothing was taken from it."""
+
+
+class BadAddress(ProtocolBuilderError):
+    """No question, item or section of the schema stands at this address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"There is no question at the address “{address}”.")
+        self.address = address
+
+
+class BadSchema(ProtocolBuilderError):
+    """A schema, template or library that the product ships or an operator supplied is wrong."""
+
+
+class NotFound(ProtocolBuilderError):
+    """What was asked for does not exist, or is not visible."""
+
+
+class Conflict(ProtocolBuilderError):
+    """Someone else changed the same answers since the form was opened. `stored` is the draft as it stands now."""
+
+    def __init__(self, addresses: Sequence[str], stored: object) -> None:
+        super().__init__("Someone else changed this answer after you opened the page. Nothing was overwritten.")
+        self.addresses = tuple(addresses)
+        self.stored = stored
+
+
+class Frozen(ProtocolBuilderError):
+    """It is there, but as it stands it may not be changed (a discarded draft)."""
+
+
+class Damaged(ProtocolBuilderError):
+    """What is kept no longer has the hash it was kept with. It is not served."""
+
+
+class WrongDatabase(ProtocolBuilderError):
+    """The tables of this database are of another program or another version."""

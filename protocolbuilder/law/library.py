@@ -1,0 +1,86 @@
+"""The law library as a value: provisions, lawful bases and vocabularies, searchable by name, alias and citation."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+OPEN: Final = ("agency_types", "purposes", "data_categories", "data_subjects", "transfer_methods", "retention_schedules", "roles")
+GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
+    "art6": ("art6",), "annex1": ("annex1",), "art9": ("art9",), "art10": ("art10",),
+    "sch1": ("sch1-part1", "sch1-part2", "sch1-part3"), "part3": ("part3",), "sch8": ("sch8",),
+    "confidentiality": ("confidentiality",),
+})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Library:
+    """One version of the library. A vocabulary maps ids to entries (the JSON of the pack), in the pack's order."""
+
+    version: str
+    vocabularies: Mapping[str, Mapping[str, Mapping[str, Any]]]
+
+    def has(self, vocabulary: str, value: str) -> bool:
+        """Whether the vocabulary holds this id."""
+        return value in self.vocabularies[vocabulary]
+
+    def entry(self, vocabulary: str, value: str) -> Mapping[str, Any] | None:
+        """The entry itself, or None."""
+        return self.vocabularies[vocabulary].get(value)
+
+    def label(self, vocabulary: str, value: str) -> str:
+        """What an entry is called: a provision by citation and title, anything else by its label. An unknown id is itself."""
+        entry = self.vocabularies.get(vocabulary, {}).get(value)
+        return _label(vocabulary, entry) if entry else value
+
+    def choices(self, vocabulary: str) -> tuple[tuple[str, str], ...]:
+        """Every entry as (id, label), in the library's order."""
+        return tuple((key, _label(vocabulary, entry)) for key, entry in self.vocabularies[vocabulary].items())
+
+    def words(self, vocabulary: str, value: str) -> str:
+        """All words an entry can be found by, in lower case without accents: label, aliases, citation, examples."""
+        entry = self.vocabularies[vocabulary][value]
+        parts: list[str] = [_label(vocabulary, entry)]
+        for key in ("act", "section", "examples", "description", "abbrev", "citation", "title"):
+            parts.append(str(entry.get(key) or ""))
+        parts.extend(entry.get("synonyms", ()))
+        return plain(" ".join(parts))
+
+    def search(self, vocabulary: str, text: str) -> tuple[tuple[str, str], ...]:
+        """The entries that hold every word of the text, those whose label starts with it first."""
+        wanted = plain(text).split()
+        found = [key for key in self.vocabularies[vocabulary] if all(w in self.words(vocabulary, key) for w in wanted)]
+        found.sort(key=lambda key: not plain(self.label(vocabulary, key)).startswith(plain(text)))
+        return tuple((key, self.label(vocabulary, key)) for key in found)
+
+
+def plain(text: str) -> str:
+    """Lower case, without accents, `&` as `and`: what a search compares."""
+    flat = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
+    return " ".join("".join(c for c in flat if not unicodedata.combining(c)).split())
+
+
+def _label(vocabulary: str, entry: Mapping[str, Any]) -> str:
+    if vocabulary == "gateways":
+        return f"{entry['citation']}: {entry['title']}"
+    if vocabulary in GROUPS:
+        return f"{entry['citation']}: {entry['label']}"
+    return str(entry["label"])
+
+
+def read(version: str, gateways: Iterable[Mapping[str, Any]], bases: Mapping[str, Any], vocabulary: Mapping[str, Any]) -> Library:
+    """The library from the JSON of its three files."""
+    tables: dict[str, Mapping[str, Mapping[str, Any]]] = {"gateways": _by_id(gateways)}
+    for name, groups in GROUPS.items():
+        tables[name] = _by_id(entry for entry in bases["entries"] if entry["group"] in groups)
+    tables["requirements"] = _by_id(entry for entry in bases["entries"] if entry["group"] == "requirement")
+    for name in (*OPEN, "glossary", "stale_citations"):
+        tables[name] = _by_id(vocabulary[name])
+    return Library(version, MappingProxyType(tables))
+
+
+def _by_id(entries: Iterable[Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:
+    return MappingProxyType({entry["id"]: entry for entry in entries})
