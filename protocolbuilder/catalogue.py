@@ -80,7 +80,14 @@ def _drafts(folder: str) -> tuple[Pattern, ...]:
     found = []
     for path in sorted((data_dir("schemas") / folder).glob("*.json")):
         values = load(f"{folder}/{path.name}")
-        found.append(Pattern(path.stem, values["pattern"]["title"], values["pattern"]["description"], agreement_from(dict(values))))
+        found.append(
+            Pattern(
+                path.stem,
+                values["pattern"]["title"],
+                values["pattern"]["description"],
+                agreement_from(dict(values)),
+            )
+        )
     return tuple(sorted(found, key=lambda pattern: pattern.title))
 
 

@@ -93,11 +93,15 @@ def _put_item(items: list[Any], rest: list[str], value: Any) -> list[Any]:
     item_id, *question = rest
     place = next((n for n, item in enumerate(items) if item.get("id") == item_id), None)
     if question:
-        return items if place is None else [*items[:place], _put_key(items[place], question[0], value), *items[place + 1:]]
+        return (
+            items
+            if place is None
+            else [*items[:place], _put_key(items[place], question[0], value), *items[place + 1 :]]
+        )
     if value is ABSENT:
         return [item for item in items if item.get("id") != item_id]
     whole = {"id": item_id, **value}
-    return [*items, whole] if place is None else [*items[:place], whole, *items[place + 1:]]
+    return [*items, whole] if place is None else [*items[:place], whole, *items[place + 1 :]]
 
 
 def _put_key(section: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
@@ -147,7 +151,9 @@ def overlap(one: str, other: str) -> bool:
 def as_file(agreement: Agreement) -> dict[str, Any]:
     """The envelope as plain JSON values, keys in the order a person reads them."""
     return {
-        "schema": agreement.schema, "library": agreement.library, "answers": agreement.answers,
+        "schema": agreement.schema,
+        "library": agreement.library,
+        "answers": agreement.answers,
         "does_not_apply": dict(agreement.does_not_apply),
         "flags": {address: list(texts) for address, texts in agreement.flags.items()},
         "accepted": [dict(row) for row in agreement.accepted],

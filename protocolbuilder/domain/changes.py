@@ -41,15 +41,25 @@ def _in_list(section: Section, old: list[Any], new: list[Any], names: tuple[Name
     for item_id in [*earlier, *(key for key in later if key not in earlier)]:
         side = names[1] if item_id in later else names[0]
         title = f"{section.one}: {side.item(item_id)}"
-        yield from _in_object(section, f"{section.id}.{item_id}", title, earlier.get(item_id, {}), later.get(item_id, {}), names)
+        yield from _in_object(
+            section, f"{section.id}.{item_id}", title, earlier.get(item_id, {}), later.get(item_id, {}), names
+        )
 
 
 def _in_object(
-    section: Section, address: str, title: str, old: Mapping[str, Any], new: Mapping[str, Any], names: tuple[Names, Names]
+    section: Section,
+    address: str,
+    title: str,
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    names: tuple[Names, Names],
 ) -> Iterator[Change]:
     for key, question in section.questions.items():
         if old.get(key) != new.get(key):
-            words = [shown(question, side[key], name) if key in side else "" for side, name in zip((old, new), names, strict=True)]
+            words = [
+                shown(question, side[key], name) if key in side else ""
+                for side, name in zip((old, new), names, strict=True)
+            ]
             yield Change(f"{address}.{key}", f"{title}: {question.title}", *words)
 
 

@@ -32,10 +32,11 @@ class Vocabularies(Protocol):
 
 def check(schema: Schema, agreement: Agreement, library: Vocabularies) -> tuple[Problem, ...]:
     """Every problem of the whole agreement, in the order of the schema."""
-    found: list[Problem] = []
-    for key in agreement.answers:
-        if key not in schema.sections:
-            found.append(Problem(key, "wrong", f"“{key}” is not a section of this document.", "Remove it."))
+    found: list[Problem] = [
+        Problem(key, "wrong", f"“{key}” is not a section of this document.", "Remove it.")
+        for key in agreement.answers
+        if key not in schema.sections
+    ]
     found.extend(_repeated_ids(schema, agreement))
     for key in schema.sections:
         found.extend(check_section(schema, agreement, key, library))
@@ -57,15 +58,23 @@ def check_section(schema: Schema, agreement: Agreement, section_id: str, library
             text = section.messages.get("minItems", f"Add to “{section.title}”.")
             found.append(Problem(section_id, "missing", text, text))
         for item in answers:
-            found.extend(_check_object(schema, agreement, section, f"{section_id}.{item['id']}", item, items, library, asked))
+            found.extend(
+                _check_object(schema, agreement, section, f"{section_id}.{item['id']}", item, items, library, asked)
+            )
     else:
         found.extend(_check_object(schema, agreement, section, section_id, answers, items, library, asked))
     return tuple(found)
 
 
 def _check_object(
-    schema: Schema, agreement: Agreement, section: Section, address: str, answers: Mapping[str, Any],
-    items: Mapping[str, frozenset[str]], library: Vocabularies, asked: bool,
+    schema: Schema,
+    agreement: Agreement,
+    section: Section,
+    address: str,
+    answers: Mapping[str, Any],
+    items: Mapping[str, frozenset[str]],
+    library: Vocabularies,
+    asked: bool,
 ) -> Iterator[Problem]:
     if asked and not reason_not_applying(agreement, address):
         needed = required(section, answers)
@@ -88,7 +97,11 @@ def _check_object(
 
 def _errors(schema: Schema, section: Section, answers: Mapping[str, Any]) -> Sequence[ValidationError]:
     judge = _validator(schema, section.id, section.is_list)
-    return () if judge.is_valid(answers) else sorted(judge.iter_errors(answers), key=lambda error: list(map(str, error.path)))
+    return (
+        ()
+        if judge.is_valid(answers)
+        else sorted(judge.iter_errors(answers), key=lambda error: list(map(str, error.path)))
+    )
 
 
 @cache
@@ -105,18 +118,29 @@ def _problem(section: Section, address: str, error: ValidationError) -> Problem:
     """One error of the validator in the words of the product. `error.path` starts at the object of answers."""
     path = list(error.absolute_path)
     if not path:
-        unknown = sorted(set(error.instance) - set(section.questions) - {"id"}) if isinstance(error.instance, dict) else []
+        unknown = (
+            sorted(set(error.instance) - set(section.questions) - {"id"}) if isinstance(error.instance, dict) else []
+        )
         name = unknown[0] if unknown else "this"
         return Problem(f"{address}.{name}", "wrong", f"“{name}” is not a question of “{section.title}”.", "Remove it.")
     key = str(path[0])
     question = section.questions.get(key)
     place = f"{address}.{key}"
     if question is None:
-        return Problem(place, "wrong", "An id is made of up to 32 small letters, digits and hyphens.", "Give the item another id.")
+        return Problem(
+            place,
+            "wrong",
+            "An id is made of up to 32 small letters, digits and hyphens.",
+            "Give the item another id.",
+        )
     if error.validator == "not":
         titles = " or ".join(f"“{section.questions[other].title}”" for other in sorted(deciding(section)))
-        return Problem(place, "wrong", f"“{question.title}” does not go with another answer here.",
-                       f"Take this answer away, or change {titles}.")
+        return Problem(
+            place,
+            "wrong",
+            f"“{question.title}” does not go with another answer here.",
+            f"Take this answer away, or change {titles}.",
+        )
     return wrong(place, question, str(error.validator))
 
 
@@ -127,8 +151,12 @@ def _meaning(
     for text in _texts(value):
         name = forbidden_character(text)
         if name:
-            yield Problem(address, "wrong", f"“{question.title}” holds a character that cannot be kept: {name}.",
-                          "Type the text again without it.")
+            yield Problem(
+                address,
+                "wrong",
+                f"“{question.title}” holds a character that cannot be kept: {name}.",
+                "Type the text again without it.",
+            )
             return
     parts = value if isinstance(value, list) else [value]
     if question.kind in ("choices", "references"):
@@ -138,14 +166,22 @@ def _meaning(
     if question.vocabulary:
         for part in parts:
             if isinstance(part, str) and not library.has(question.vocabulary, part):
-                yield Problem(address, "wrong", f"“{part}” is not in the law library’s list for “{question.title}”.",
-                              "Select an entry of the list, or enter it as other.")
+                yield Problem(
+                    address,
+                    "wrong",
+                    f"“{part}” is not in the law library’s list for “{question.title}”.",
+                    "Select an entry of the list, or enter it as other.",
+                )
     if question.refers:
         known = frozenset[str]().union(*(items.get(key, frozenset()) for key in question.refers))
         for part in parts:
             if part not in known or address.split(".")[-2] == part:
-                yield Problem(address, "wrong", f"“{question.title}” names “{part}”, which is not in this document.",
-                              "Select from what is there, or add it first.")
+                yield Problem(
+                    address,
+                    "wrong",
+                    f"“{question.title}” names “{part}”, which is not in this document.",
+                    "Select from what is there, or add it first.",
+                )
     if question.kind in DAY_KINDS and isinstance(value, str) and not _is_day(value):
         yield wrong(address, question, "format")
 
@@ -164,7 +200,7 @@ def _texts(value: Any) -> Iterator[str]:
 def _is_day(value: str) -> bool:
     year, *rest = (int(part) for part in value.split("-"))
     try:
-        date(year, *(rest + [1, 1])[:2])
+        date(year, *[*rest, 1, 1][:2])
     except ValueError:
         return False
     return True
@@ -173,7 +209,8 @@ def _is_day(value: str) -> bool:
 def _items_by_section(schema: Schema, agreement: Agreement) -> Mapping[str, frozenset[str]]:
     return {
         key: frozenset(item["id"] for item in agreement.answers.get(key, ()) if isinstance(item, Mapping))
-        for key, section in schema.sections.items() if section.is_list
+        for key, section in schema.sections.items()
+        if section.is_list
     }
 
 
@@ -182,22 +219,37 @@ def _repeated_ids(schema: Schema, agreement: Agreement) -> Iterable[Problem]:
     for key, section in schema.sections.items():
         for item in agreement.answers.get(key, ()) if section.is_list else ():
             if isinstance(item, Mapping) and item["id"] in seen:
-                yield Problem(f"{key}.{item['id']}", "wrong", f"The id “{item['id']}” is used twice.", "Give one item another id.")
+                yield Problem(
+                    f"{key}.{item['id']}",
+                    "wrong",
+                    f"The id “{item['id']}” is used twice.",
+                    "Give one item another id.",
+                )
             if isinstance(item, Mapping):
                 seen.add(item["id"])
 
 
 def _statements(schema: Schema, agreement: Agreement) -> Iterable[Problem]:
-    """Problems of what is said beside the answers: statements and flags at addresses that do not exist, empty reasons."""
+    """Problems beside the answers: statements and flags at addresses that do not exist, empty reasons."""
     items = _items_by_section(schema, agreement)
     for address, reason in agreement.does_not_apply.items():
         if not _exists(schema, items, address):
-            yield Problem(address, "wrong", f"“{address}” is said not to apply, but is no place in this document.", "Take it away.")
+            yield Problem(
+                address,
+                "wrong",
+                f"“{address}” is said not to apply, but is no place in this document.",
+                "Take it away.",
+            )
         elif not reason.strip():
             yield Problem(address, "wrong", "A reason is needed for what does not apply.", "Enter the reason.")
     for address in agreement.flags:
         if not _exists(schema, items, address):
-            yield Problem(address, "wrong", f"A flag stands at “{address}”, which is no place in this document.", "Take it away.")
+            yield Problem(
+                address,
+                "wrong",
+                f"A flag stands at “{address}”, which is no place in this document.",
+                "Take it away.",
+            )
 
 
 def _exists(schema: Schema, items: Mapping[str, frozenset[str]], address: str) -> bool:

@@ -11,7 +11,7 @@ from protocolbuilder.domain.agreement import Agreement, get, reason_not_applying
 from protocolbuilder.domain.problems import Problem
 from protocolbuilder.domain.schema import Question, Schema, Section, Task
 
-HIDDEN: Final = {"not": {}}
+HIDDEN: Final[Mapping[str, Any]] = {"not": {}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,14 @@ class TaskStatus:
     sections: tuple[SectionStatus, ...]
 
 
-STATUSES: Final = ("not started", "in progress", "completed", "there is a problem", "does not apply", "optional")
+STATUSES: Final = (
+    "not started",
+    "in progress",
+    "completed",
+    "there is a problem",
+    "does not apply",
+    "optional",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ def _rules(section: Section) -> tuple[_Rule, ...]:
 
 
 def _rule(branch: Mapping[str, Any]) -> _Rule:
-    (question, test), = branch["if"]["properties"].items()
+    ((question, test),) = branch["if"]["properties"].items()
     values = tuple(test["enum"]) if "enum" in test else (test["const"],)
     sides = []
     for side in (branch.get("then", {}), branch.get("else", {})):
@@ -120,6 +127,7 @@ def pages(schema: Schema, agreement: Agreement, section_id: str, item_id: str = 
 
 # --- which sections are asked for: each row is a section hidden until an answer calls for it
 
+
 def _any_flow(key: str, *values: Any) -> Callable[[Agreement], bool]:
     return lambda agreement: any(flow.get(key) in values for flow in agreement.answers.get("flows", ()))
 
@@ -167,13 +175,17 @@ CALLED_FOR: Final[Mapping[str, Callable[[Agreement], bool]]] = {
 def relevant(schema: Schema, agreement: Agreement) -> frozenset[str]:
     """Ids of the sections that are shown: the usual ones, those an answer calls for, and any that holds something."""
     return frozenset(
-        key for key in schema.sections
-        if key not in CALLED_FOR or agreement.answers.get(key) or key in agreement.does_not_apply
+        key
+        for key in schema.sections
+        if key not in CALLED_FOR
+        or agreement.answers.get(key)
+        or key in agreement.does_not_apply
         or CALLED_FOR[key](agreement)
     )
 
 
 # --- statuses
+
 
 def statuses(schema: Schema, agreement: Agreement, problems: Iterable[Problem]) -> tuple[TaskStatus, ...]:
     """Every task with the sections that are shown. Statuses follow from answers and problems alone."""
@@ -184,7 +196,9 @@ def statuses(schema: Schema, agreement: Agreement, problems: Iterable[Problem]) 
     result = []
     for task in schema.tasks:
         rows = tuple(
-            section_status(schema.sections[key], agreement, by_section.get(key, ())) for key in task.sections if key in shown
+            section_status(schema.sections[key], agreement, by_section.get(key, ()))
+            for key in task.sections
+            if key in shown
         )
         result.append(TaskStatus(task, _together(row.status for row in rows), rows))
     return tuple(result)

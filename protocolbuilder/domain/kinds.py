@@ -11,7 +11,20 @@ from typing import Any, Final, Protocol
 
 from protocolbuilder.domain.schema import Question
 
-MONTHS: Final = ("January February March April May June July August September October November December").split()
+MONTHS: Final = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 UNITS: Final = {"D": "day", "W": "week", "M": "month", "Y": "year"}
 CLOCK: Final = {"H": "hour", "M": "minute"}
 

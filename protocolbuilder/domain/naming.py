@@ -28,7 +28,8 @@ class AgreementNames:
         self._library = library
         self._items: dict[str, tuple[Section, Mapping[str, Any]]] = {
             item["id"]: (section, item)
-            for key, section in schema.sections.items() if section.is_list
+            for key, section in schema.sections.items()
+            if section.is_list
             for item in agreement.answers.get(key, ())
         }
         self._named: dict[str, str] = {}
@@ -51,6 +52,6 @@ class AgreementNames:
             wanted = VARIABLE.findall(template)
             if all(item.get(key) not in (None, "", []) for key in wanted):
                 words = {key: ", ".join(shown_each(section.questions[key], item[key], self)) for key in wanted}
-                name = " ".join(VARIABLE.sub(lambda hit: words[hit.group(1)], template).split())
-                return name if len(name) <= LONGEST else name[:LONGEST - 1].rstrip() + "…"
+                name = " ".join(template.format_map(words).split())
+                return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip() + "…"
         return f"{section.one} {item['id']}"

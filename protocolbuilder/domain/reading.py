@@ -13,7 +13,14 @@ from protocolbuilder.errors import BadFile
 
 LARGEST: Final = 10_000_000  # bytes
 DEEPEST: Final = 40  # levels of objects and arrays
-ENVELOPE: Final = {"schema": str, "library": str, "answers": dict, "does_not_apply": dict, "flags": dict, "accepted": list}
+ENVELOPE: Final = {
+    "schema": str,
+    "library": str,
+    "answers": dict,
+    "does_not_apply": dict,
+    "flags": dict,
+    "accepted": list,
+}
 FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
@@ -76,12 +83,12 @@ def _no_bad_text(value: Any, place: str, depth: int) -> None:
             _no_bad_text(part, f"{place}.{key}".lstrip("."), depth + 1)
     elif isinstance(value, list):
         for number, part in enumerate(value):
-            name = part.get("id") if isinstance(part, Mapping) else None
-            _no_bad_text(part, f"{place}.{name if isinstance(name, str) else number}".lstrip("."), depth + 1)
+            item = part.get("id") if isinstance(part, Mapping) else None
+            _no_bad_text(part, f"{place}.{item if isinstance(item, str) else number}".lstrip("."), depth + 1)
 
 
 def agreement_from(values: Any) -> Agreement:
-    """The agreement in an envelope already read. Raises BadFile when the envelope is wrong; answers are not judged here."""
+    """The agreement in an envelope already read. Raises BadFile on a wrong envelope; answers are not judged here."""
     if not isinstance(values, dict) or "schema" not in values:
         raise BadFile("The file is not an agreement: it has no “schema”.")
     for key, kind in ENVELOPE.items():
@@ -95,8 +102,11 @@ def agreement_from(values: Any) -> Agreement:
         raise BadFile("The file is not an agreement: it has no “answers”.")
     _shape_of_answers(values["answers"])
     return Agreement(
-        values["schema"], values.get("library", ""), values["answers"],
-        _texts(values.get("does_not_apply", {}), "does_not_apply"), _lists_of_texts(values.get("flags", {})),
+        values["schema"],
+        values.get("library", ""),
+        values["answers"],
+        _texts(values.get("does_not_apply", {}), "does_not_apply"),
+        _lists_of_texts(values.get("flags", {})),
         tuple(_texts(row, "accepted") for row in values.get("accepted", [])),
     )
 
@@ -114,7 +124,9 @@ def _shape_of_answers(answers: dict[str, Any]) -> None:
         if isinstance(value, dict):
             continue
         if not isinstance(value, list) or not all(isinstance(i, dict) and isinstance(i.get("id"), str) for i in value):
-            raise BadFile(f"“answers.{section}” has the wrong form: expected an object, or an array of objects with an id.")
+            raise BadFile(
+                f"“answers.{section}” has the wrong form: expected an object, or an array of objects with an id."
+            )
 
 
 def _texts(row: Any, place: str) -> dict[str, str]:

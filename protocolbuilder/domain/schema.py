@@ -93,9 +93,17 @@ def section(key: str, raw: Mapping[str, Any]) -> Section:
         name: question(name, body) for name, body in shape["properties"].items() if not (is_list and name == "id")
     }
     return Section(
-        key, raw["title"], raw.get("description", ""), is_list, shape["title"] if is_list else "",
-        MappingProxyType(questions), tuple(shape.get("x-name", ())), raw.get("x-inherit", "replace"),
-        raw.get("minItems", 0), raw.get("x-messages", {}), raw,
+        key,
+        raw["title"],
+        raw.get("description", ""),
+        is_list,
+        shape["title"] if is_list else "",
+        MappingProxyType(questions),
+        tuple(shape.get("x-name", ())),
+        raw.get("x-inherit", "replace"),
+        raw.get("minItems", 0),
+        raw.get("x-messages", {}),
+        raw,
     )
 
 
@@ -105,9 +113,18 @@ def question(key: str, raw: Mapping[str, Any]) -> Question:
     choices = tuple((row["const"], row["title"]) for row in rows if "const" in row)
     other = "x-choices" in raw or any(row.get("$ref", "").endswith(OTHER) for row in rows)
     return Question(
-        key, raw["$ref"].rsplit("/", 1)[-1], raw["title"], raw.get("description", ""), choices, other,
-        raw.get("x-choices", ""), tuple(raw.get("x-refers", ())), raw.get("x-source", ""),
-        bool(raw.get("x-page")), raw.get("x-messages", {}), raw,
+        key,
+        raw["$ref"].rsplit("/", 1)[-1],
+        raw["title"],
+        raw.get("description", ""),
+        choices,
+        other,
+        raw.get("x-choices", ""),
+        tuple(raw.get("x-refers", ())),
+        raw.get("x-source", ""),
+        bool(raw.get("x-page")),
+        raw.get("x-messages", {}),
+        raw,
     )
 
 

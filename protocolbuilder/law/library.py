@@ -8,12 +8,27 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-OPEN: Final = ("agency_types", "purposes", "data_categories", "data_subjects", "transfer_methods", "retention_schedules", "roles")
-GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
-    "art6": ("art6",), "annex1": ("annex1",), "art9": ("art9",), "art10": ("art10",),
-    "sch1": ("sch1-part1", "sch1-part2", "sch1-part3"), "part3": ("part3",), "sch8": ("sch8",),
-    "confidentiality": ("confidentiality",),
-})
+OPEN: Final = (
+    "agency_types",
+    "purposes",
+    "data_categories",
+    "data_subjects",
+    "transfer_methods",
+    "retention_schedules",
+    "roles",
+)
+GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "art6": ("art6",),
+        "annex1": ("annex1",),
+        "art9": ("art9",),
+        "art10": ("art10",),
+        "sch1": ("sch1-part1", "sch1-part2", "sch1-part3"),
+        "part3": ("part3",),
+        "sch8": ("sch8",),
+        "confidentiality": ("confidentiality",),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +47,7 @@ class Library:
         return self.vocabularies[vocabulary].get(value)
 
     def label(self, vocabulary: str, value: str) -> str:
-        """What an entry is called: a provision by citation and title, anything else by its label. An unknown id is itself."""
+        """A provision by citation and title, anything else by its label. An unknown id is itself."""
         entry = self.vocabularies.get(vocabulary, {}).get(value)
         return _label(vocabulary, entry) if entry else value
 
@@ -43,10 +58,8 @@ class Library:
     def words(self, vocabulary: str, value: str) -> str:
         """All words an entry can be found by, in lower case without accents: label, aliases, citation, examples."""
         entry = self.vocabularies[vocabulary][value]
-        parts: list[str] = [_label(vocabulary, entry)]
-        for key in ("act", "section", "examples", "description", "abbrev", "citation", "title"):
-            parts.append(str(entry.get(key) or ""))
-        parts.extend(entry.get("synonyms", ()))
+        fields = ("act", "section", "examples", "description", "abbrev", "citation", "title")
+        parts = [_label(vocabulary, entry), *(str(entry.get(key) or "") for key in fields), *entry.get("synonyms", ())]
         return plain(" ".join(parts))
 
     def search(self, vocabulary: str, text: str) -> tuple[tuple[str, str], ...]:
@@ -71,7 +84,12 @@ def _label(vocabulary: str, entry: Mapping[str, Any]) -> str:
     return str(entry["label"])
 
 
-def read(version: str, gateways: Iterable[Mapping[str, Any]], bases: Mapping[str, Any], vocabulary: Mapping[str, Any]) -> Library:
+def read(
+    version: str,
+    gateways: Iterable[Mapping[str, Any]],
+    bases: Mapping[str, Any],
+    vocabulary: Mapping[str, Any],
+) -> Library:
     """The library from the JSON of its three files."""
     tables: dict[str, Mapping[str, Mapping[str, Any]]] = {"gateways": _by_id(gateways)}
     for name, groups in GROUPS.items():
