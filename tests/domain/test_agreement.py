@@ -4,7 +4,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocolbuilder.domain.agreement import (
-    ABSENT, Agreement, Edit, apply, canonical, digest, get, overlap, put, reason_not_applying, stated, to_json,
+    ABSENT,
+    Agreement,
+    Edit,
+    apply,
+    canonical,
+    digest,
+    get,
+    overlap,
+    put,
+    reason_not_applying,
+    stated,
+    to_json,
 )
 from protocolbuilder.domain.reading import from_json
 from tests.builders import empty, party, small, with_answers
@@ -12,7 +23,9 @@ from tests.builders import empty, party, small, with_answers
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1).filter(
     lambda text: not set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffe\uffff")
 )
-ADDRESSES = st.sampled_from(["about.title", "parties.p1.name", "parties.p2.notes", "flows.f1.method_reason", "security.text"])
+ADDRESSES = st.sampled_from(
+    ["about.title", "parties.p1.name", "parties.p2.notes", "flows.f1.method_reason", "security.text"]
+)
 
 
 @given(ADDRESSES, TEXTS)

@@ -37,7 +37,10 @@ def test_a_list_put_in_another_order_is_no_change_of_its_items() -> None:
 
 def test_a_removed_item_is_named_as_it_was() -> None:
     found = between(small(), put(small(), "parties.p2", ABSENT))
-    assert found["parties.p2.name"].before == "Northshire Council" and "Northshire Council" in found["parties.p2.name"].title
+    assert (
+        found["parties.p2.name"].before == "Northshire Council"
+        and "Northshire Council" in found["parties.p2.name"].title
+    )
 
 
 def test_a_statement_that_something_does_not_apply_is_a_change() -> None:

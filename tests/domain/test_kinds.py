@@ -16,10 +16,20 @@ def words(address: str, value: object) -> str:
     return shown(question_at(SCHEMA, address), value, AgreementNames(SCHEMA, small(), LIBRARY))
 
 
-@pytest.mark.parametrize(("value", "expected"), [
-    ("P6Y", "6 years"), ("P1Y", "1 year"), ("P18M", "18 months"), ("P10D", "10 days"), ("PT4H", "4 hours"),
-    ("PT0H", "immediately"), ("1WD", "1 working day"), ("2WD", "2 working days"), ("PT30M", "30 minutes"),
-])
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("P6Y", "6 years"),
+        ("P1Y", "1 year"),
+        ("P18M", "18 months"),
+        ("P10D", "10 days"),
+        ("PT4H", "4 hours"),
+        ("PT0H", "immediately"),
+        ("1WD", "1 working day"),
+        ("2WD", "2 working days"),
+        ("PT30M", "30 minutes"),
+    ],
+)
 def test_a_length_of_time_is_shown_in_words(value: str, expected: str) -> None:
     assert duration_in_words(value) == expected
 
@@ -30,21 +40,33 @@ def test_any_other_length_of_time_is_refused(value: str) -> None:
         duration_in_words(value)
 
 
-@pytest.mark.parametrize(("value", "expected"), [
-    ("2026", "2026"), ("2026-07", "July 2026"), ("2026-07-02", "2 July 2026"), ("2028-02-29", "29 February 2028"),
-])
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2026", "2026"),
+        ("2026-07", "July 2026"),
+        ("2026-07-02", "2 July 2026"),
+        ("2028-02-29", "29 February 2028"),
+    ],
+)
 def test_a_date_is_shown_with_the_precision_it_has(value: str, expected: str) -> None:
     assert day_in_words(value) == expected
 
 
-@pytest.mark.parametrize(("address", "value", "expected"), [
-    ("about.kind", "isa", "Information sharing agreement (ISA)"), ("about.kind", {"other": "Accord"}, "Accord"),
-    ("retention.r1.period", {"until": "the ban ends"}, "until the ban ends"),
-    ("retention.r1.period", {"set_by": "regulations"}, "set by regulations"), ("flows.f1.automated", False, "No"),
-    ("term.start", {"event": "when all have signed"}, "when all have signed"), ("flows.f1.from", ["p1"], "Northshire Police"),
-    ("parties.p1.agency_types", ["police", {"other": "Mounted"}], "Police force (Home Office)\nMounted"),
-    ("gateways.g1.provision", "ca-2004-s11", "CA 2004 s.11: "),
-])
+@pytest.mark.parametrize(
+    ("address", "value", "expected"),
+    [
+        ("about.kind", "isa", "Information sharing agreement (ISA)"),
+        ("about.kind", {"other": "Accord"}, "Accord"),
+        ("retention.r1.period", {"until": "the ban ends"}, "until the ban ends"),
+        ("retention.r1.period", {"set_by": "regulations"}, "set by regulations"),
+        ("flows.f1.automated", False, "No"),
+        ("term.start", {"event": "when all have signed"}, "when all have signed"),
+        ("flows.f1.from", ["p1"], "Northshire Police"),
+        ("parties.p1.agency_types", ["police", {"other": "Mounted"}], "Police force (Home Office)\nMounted"),
+        ("gateways.g1.provision", "ca-2004-s11", "CA 2004 s.11: "),
+    ],
+)
 def test_an_answer_is_shown_in_the_words_of_the_field(address: str, value: object, expected: str) -> None:
     label = LIBRARY.label("agency_types", "police")
     assert words(address, value).startswith(expected.replace("Police force (Home Office)", label))
