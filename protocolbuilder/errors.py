@@ -37,7 +37,9 @@ class Conflict(ProtocolBuilderError):
     """Someone else changed the same answers since the form was opened. `stored` is the draft as it stands now."""
 
     def __init__(self, addresses: Sequence[str], stored: object) -> None:
-        super().__init__("Someone else changed this answer after you opened the page. Nothing was overwritten.")
+        super().__init__(
+            "Someone else changed this answer after you opened the page. Nothing was overwritten."
+        )
         self.addresses = tuple(addresses)
         self.stored = stored
 

@@ -1,0 +1,152 @@
+"""The tables as they are now. How they came to be is in `migrations/`; a test keeps the two equal."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment: aware UTC in and out. On SQLite it is text of one width, so that it sorts as time does."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(String(32))
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        utc = value.astimezone(UTC)
+        return utc.isoformat(timespec="microseconds") if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return moment.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+given_refs = Table(
+    "given_refs",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+    comment="The last number given out in each year; a reference is never given twice",
+)
+
+agreements = Table(
+    "agreements",
+    metadata,
+    Column("ref", String(32), primary_key=True),
+    Column("id", String(64), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    Column("updated_by", Text, nullable=False),
+    Column("issued", Integer),
+    Column("issued_draft", Integer),
+    Column("discarded_at", UtcTime),
+    UniqueConstraint("id"),
+    CheckConstraint("number >= 1", name="number_from_one"),
+    Index("ix_agreements_updated_at", "updated_at"),
+    comment="An agreement and its draft as it stands; number goes up by one with every save",
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ref", String(32), ForeignKey("agreements.ref"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("what", String(32), nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("saved_by", Text, nullable=False),
+    Column("saved_at", UtcTime, nullable=False),
+    Index("ix_journal_ref_number", "ref", "number"),
+    comment="One row for every edit of every save: what stood at an address before and after",
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("ref", String(32), ForeignKey("agreements.ref"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("draft", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("schema", Text, nullable=False),
+    Column("library", Text, nullable=False),
+    Column("templates", Text, nullable=False),
+    Column("documents", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("issued_by", Text, nullable=False),
+    Column("issued_at", UtcTime, nullable=False),
+    CheckConstraint("number >= 1", name="number_from_one"),
+    comment="What was issued. Triggers refuse UPDATE and DELETE",
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("ref", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("name", String(200), primary_key=True),
+    Column("media_type", String(200), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    ForeignKeyConstraint(["ref", "number"], ["versions.ref", "versions.number"]),
+    comment="The files of a version, as bytes. Triggers refuse UPDATE, DELETE and a file too many",
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ref", String(32), ForeignKey("agreements.ref"), nullable=False),
+    Column("what", String(32), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("done_by", Text, nullable=False),
+    Column("done_at", UtcTime, nullable=False),
+    Index("ix_events_ref", "ref"),
+    comment="What was done to an agreement, in order. Triggers refuse UPDATE and DELETE",
+)

@@ -1,0 +1,70 @@
+"""Reads everything again and says what does not hold. Empty is good; run after a crash or a restore."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, Table, func, select
+
+from protocolbuilder.store.engine import Connection
+from protocolbuilder.store.tables import agreements, documents, events, journal, versions
+
+
+def faults(session: Connection) -> tuple[str, ...]:
+    """One line for each fault: half a version, changed bytes, a version or a save without its record."""
+    return (*_agreements(session), *_versions(session), *_documents(session))
+
+
+def _agreements(session: Connection) -> Iterator[str]:
+    """Versions count 1, 2, 3 … up to `issued`; saves 2, 3, 4 … up to the draft's number."""
+    issued, saved, created = _numbers(session, versions), _numbers(session, journal), _created(session)
+    rows = session.execute(select(agreements.c.ref, agreements.c.number, agreements.c.issued)).all()
+    for ref, number, latest in rows:
+        if issued.get(ref, []) != list(range(1, (latest or 0) + 1)):
+            yield f"{ref}: its latest version is {latest}, the versions kept are {issued.get(ref, [])}"
+        if saved.get(ref, []) != list(range(2, number + 1)):
+            yield f"{ref}: the draft is number {number}, which the journal does not account for"
+        if created.get(ref, 0) != 1:
+            yield f"{ref}: created {created.get(ref, 0)} times by its history"
+
+
+def _versions(session: Connection) -> Iterator[str]:
+    kept = _counts(session, documents)
+    told = _counts(session, events, events.c.what == "issued")
+    columns = (versions.c.ref, versions.c.number, versions.c.documents, versions.c.digest, versions.c.content)
+    seen = set()
+    for ref, number, wanted, digest, content in session.execute(select(*columns)):
+        seen.add((ref, number))
+        if kept.get((ref, number), 0) != wanted:
+            yield f"{ref} version {number}: {kept.get((ref, number), 0)} documents of {wanted}"
+        if sha256(content).hexdigest() != digest:
+            yield f"{ref} version {number}: the content is not what was issued"
+        if told.get((ref, number), 0) != 1:
+            yield f"{ref} version {number}: issued {told.get((ref, number), 0)} times by its history"
+    for ref, number in sorted((set(kept) | set(told)) - seen):
+        yield f"{ref} version {number}: spoken of, but not kept"
+
+
+def _documents(session: Connection) -> Iterator[str]:
+    columns = (documents.c.ref, documents.c.number, documents.c.name, documents.c.sha256, documents.c.content)
+    for ref, number, name, digest, content in session.execute(select(*columns)):
+        if sha256(content).hexdigest() != digest:
+            yield f"{ref} version {number}: {name} is not what was issued"
+
+
+def _counts(session: Connection, table: Table, *wanted: ColumnElement[bool]) -> dict[tuple[str, int], int]:
+    """How many rows there are for each reference and number."""
+    key = (table.c.ref, table.c.number)
+    rows = session.execute(select(*key, func.count()).where(*wanted).group_by(*key))
+    return {(ref, number): count for ref, number, count in rows}
+
+
+def _numbers(session: Connection, table: Table) -> dict[str, list[int]]:
+    """The numbers kept for each reference, each once, in order."""
+    rows = session.execute(select(table.c.ref, table.c.number).distinct().order_by(table.c.ref, table.c.number))
+    return {ref: [row.number for row in group] for ref, group in groupby(rows, key=lambda row: row.ref)}
+
+
+def _created(session: Connection) -> dict[str, int]:
+    counted = select(events.c.ref, func.count()).where(events.c.what == "created").group_by(events.c.ref)
+    return {row[0]: row[1] for row in session.execute(counted)}

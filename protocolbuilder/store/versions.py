@@ -1,0 +1,189 @@
+"""Issued versions: written once, whole, with their documents; the database refuses to change them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Row, Select, insert, select, update
+
+from protocolbuilder.domain.agreement import Agreement, canonical, digest
+from protocolbuilder.domain.reading import from_json
+from protocolbuilder.errors import Conflict, Damaged, Frozen, NotFound
+from protocolbuilder.store.agreements import lock
+from protocolbuilder.store.engine import Connection
+from protocolbuilder.store.events import Event, record
+from protocolbuilder.store.tables import agreements
+from protocolbuilder.store.tables import documents as files
+from protocolbuilder.store.tables import versions as table
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """`name` is the file name a person downloads, unique within the version."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentMark:
+    """A document without its bytes; `size` in bytes, `sha256` in hex."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    name: str
+    media_type: str
+    content: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """`draft` is the number of the draft it was made from; `digest` is of the agreement's canonical JSON;
+    `templates` maps a Word template's name to its version."""
+
+    ref: str
+    number: int
+    draft: int
+    digest: str
+    schema: str
+    library: str
+    templates: Mapping[str, str]
+    note: str
+    issued_by: str
+    issued_at: datetime
+    documents: tuple[DocumentMark, ...]
+
+
+def issue(
+    session: Connection,
+    ref: str,
+    *,
+    number: int,
+    seen: int,
+    documents: Sequence[NewDocument],
+    content_digest: str,
+    schema: str,
+    library: str,
+    templates: Mapping[str, str],
+    by: str,
+    at: datetime,
+    note: str,
+) -> Version:
+    """Keeps draft `seen` as version `number` with its documents. `number` is what the documents print: the
+    latest version's number and one.
+
+    Raises Conflict when the draft has moved on since `seen`, or when somebody has issued `number` already;
+    ValueError when `content_digest` is not that of the draft; NotFound; Frozen when it is discarded.
+    """
+    draft = lock(session, ref)
+    if draft.discarded_at is not None:
+        raise Frozen(f"{ref} has been discarded. Restore it before issuing it.")
+    if seen != draft.number or number != (draft.issued or 0) + 1:
+        raise Conflict((), draft)
+    if content_digest != digest(draft.agreement):
+        raise ValueError(f"the documents were made from another content than draft {seen} of {ref}")
+    session.execute(
+        insert(table).values(
+            ref=ref,
+            number=number,
+            draft=seen,
+            content=canonical(draft.agreement),
+            digest=content_digest,
+            schema=schema,
+            library=library,
+            templates=json.dumps(dict(templates), sort_keys=True),
+            documents=len(documents),
+            note=note,
+            issued_by=by,
+            issued_at=at,
+        )
+    )
+    for document in documents:
+        _keep(session, ref, number=number, document=document)
+    latest = update(agreements).where(agreements.c.ref == ref)
+    session.execute(latest.values(issued=number, issued_draft=seen))
+    record(session, Event(ref=ref, what="issued", number=number, note=note, by=by, at=at))
+    return version(session, ref, number)
+
+
+def versions(session: Connection, ref: str) -> tuple[Version, ...]:
+    """Newest first, without the bytes of documents. Empty when nothing was issued. Two statements."""
+    marks: dict[int, list[DocumentMark]] = {}
+    for row in session.execute(_marks().where(files.c.ref == ref)):
+        marks.setdefault(row.number, []).append(_mark(row))
+    rows = session.execute(_versions().where(table.c.ref == ref).order_by(table.c.number.desc()))
+    return tuple(_version(row, tuple(marks.get(row.number, ()))) for row in rows)
+
+
+def version(session: Connection, ref: str, number: int) -> Version:
+    """Raises NotFound."""
+    row = session.execute(_versions().where(table.c.ref == ref, table.c.number == number)).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no version {number} of {ref}.")
+    marks = session.execute(_marks().where(files.c.ref == ref, files.c.number == number))
+    return _version(row, tuple(_mark(mark) for mark in marks))
+
+
+def issued_agreement(session: Connection, ref: str, number: int) -> Agreement:
+    """What the version says. Raises NotFound; Damaged when it no longer has its digest."""
+    where = select(table.c.content, table.c.digest).where(table.c.ref == ref, table.c.number == number)
+    row = session.execute(where).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no version {number} of {ref}.")
+    if sha256(row.content).hexdigest() != row.digest:
+        raise Damaged(f"Version {number} of {ref} is not what was issued: its digest differs.")
+    return from_json(row.content)
+
+
+def document(session: Connection, ref: str, number: int, name: str) -> StoredDocument:
+    """One file of a version. Raises NotFound; Damaged when the bytes are not those that were issued."""
+    where = (files.c.ref == ref) & (files.c.number == number) & (files.c.name == name)
+    row = session.execute(select(files).where(where)).one_or_none()
+    if row is None:
+        raise NotFound(f"Version {number} of {ref} has no document {name}.")
+    if sha256(row.content).hexdigest() != row.sha256:
+        raise Damaged(f"{name} of version {number} of {ref} is not what was issued: its digest differs.")
+    return StoredDocument(name=row.name, media_type=row.media_type, content=row.content, sha256=row.sha256)
+
+
+def _keep(session: Connection, ref: str, *, number: int, document: NewDocument) -> None:
+    session.execute(
+        insert(files).values(
+            ref=ref,
+            number=number,
+            name=document.name,
+            media_type=document.media_type,
+            content=document.content,
+            sha256=sha256(document.content).hexdigest(),
+            size=len(document.content),
+        )
+    )
+
+
+def _versions() -> Select[Any]:
+    return select(*(column for column in table.c if column.name not in ("content", "documents")))
+
+
+def _marks() -> Select[Any]:
+    columns = (column for column in files.c if column.name != "content")
+    return select(*columns).order_by(files.c.number, files.c.name)
+
+
+def _version(row: Row[Any], marks: tuple[DocumentMark, ...]) -> Version:
+    values = dict(row._mapping) | {"templates": json.loads(row.templates), "documents": marks}
+    return Version(**values)
+
+
+def _mark(row: Row[Any]) -> DocumentMark:
+    return DocumentMark(name=row.name, media_type=row.media_type, size=row.size, sha256=row.sha256)
