@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -51,6 +52,23 @@ class Library:
         entry = self.vocabularies.get(vocabulary, {}).get(value)
         return _label(vocabulary, entry) if entry else value
 
+    def broader(self, purposes: Iterable[str]) -> frozenset[str]:
+        """The purposes and every broader one above them, the whole chain up."""
+        found: set[str] = set()
+        waiting = list(purposes)
+        while waiting:
+            key = waiting.pop()
+            if key not in found:
+                found.add(key)
+                above = (self.entry("purposes", key) or {}).get("broader")
+                waiting.extend([above] if above else [])
+        return frozenset(found)
+
+    def live(self, provision: str, *, on: date) -> bool:
+        """Whether a provision may be relied on that day. A null date does not fail; an unverified status does."""
+        entry = self.vocabularies["gateways"][provision]
+        return entry["status"] == "in-force" and in_force(entry, on=on)
+
     def choices(self, vocabulary: str) -> tuple[tuple[str, str], ...]:
         """Every entry as (id, label), in the library's order."""
         return tuple((key, _label(vocabulary, entry)) for key, entry in self.vocabularies[vocabulary].items())
@@ -68,6 +86,14 @@ class Library:
         found = [key for key in self.vocabularies[vocabulary] if all(w in self.words(vocabulary, key) for w in wanted)]
         found.sort(key=lambda key: not plain(self.label(vocabulary, key)).startswith(plain(text)))
         return tuple((key, self.label(vocabulary, key)) for key in found)
+
+
+def in_force(entry: Mapping[str, Any], *, on: date) -> bool:
+    """Whether the dates of a record allow the day: from, to and not before. Status is another question."""
+    day = on.isoformat()
+    starts = (entry.get("in_force_from"), entry.get("not_before"))
+    ends = entry.get("in_force_to")
+    return all(not start or start <= day for start in starts) and (not ends or day <= ends)
 
 
 def plain(text: str) -> str:
