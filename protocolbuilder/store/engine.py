@@ -34,9 +34,12 @@ def writing(database: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(database: Engine) -> Iterator[Connection]:
-    """One transaction that cannot write, whatever is called in it; it never waits for a writer."""
+    """One transaction that cannot write, whatever is called in it. It never waits for a writer, and all it
+    reads is of one moment."""
     with database.connect() as opened:
-        connection = opened.execution_options(postgresql_readonly=True, pb_reading=True)
+        connection = opened.execution_options(pb_reading=True)
+        if database.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with connection.begin():
             yield connection
 

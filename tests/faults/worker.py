@@ -1,0 +1,107 @@
+"""Saves and issues without end, until it is killed. One warm process that forks a new worker for each line.
+
+Line in: `URL ROUND CUT`. The worker says `pid N` at once, then one line for every transaction that was
+acknowledged. With CUT above 0 it kills itself before its statement (or commit) number CUT; with 0 somebody
+else must. When it is gone, the warm process says `dead`.
+
+Called with the word `piecemeal` it commits every statement by itself, as a proof that the campaign would see it.
+"""
+
+import itertools
+import os
+import signal
+import sys
+from datetime import UTC, datetime
+from random import Random
+
+from sqlalchemy import event
+
+from protocolbuilder.domain.agreement import Agreement, Edit, digest
+from protocolbuilder.store.agreements import Draft, create, load, save
+from protocolbuilder.store.engine import Engine, _begin_sqlite, engine, reading, writing
+from protocolbuilder.store.register import register
+from protocolbuilder.store.versions import NewDocument, issue
+
+AT = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+EMPTY = Agreement(schema="agreement-1", library="2026.11", answers={"about": {"title": "MASH"}, "purpose": {}})
+
+
+def _say(*words: object) -> None:
+    """One write of a short line to a pipe is whole or not there."""
+    os.write(1, (" ".join(map(str, words)) + "\n").encode())
+
+
+def _kill_before(database: Engine, cut: int) -> None:
+    numbers = itertools.count(1)
+
+    def count(*_: object) -> None:
+        if next(numbers) == cut:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(database, "before_cursor_execute", count)
+    event.listen(database, "commit", count)
+
+
+def _draft(database: Engine) -> Draft:
+    with reading(database) as session:
+        rows = register(session, limit=1).rows
+        if rows:
+            return load(session, rows[0].ref)
+    with writing(database) as session:
+        made = create(session, EMPTY, by="worker", at=AT, new_id=lambda: os.urandom(16).hex())
+    _say("created", made.ref)
+    return made
+
+
+def _save(database: Engine, draft: Draft, text: str, *, chance: Random) -> Draft:
+    addresses = chance.sample([f"purpose.q{number}" for number in range(6)], k=3)
+    edits = [Edit(address, text) for address in addresses]
+    with writing(database) as session:
+        after = save(session, draft.ref, edits=edits, seen=draft.number, by="worker", at=AT)
+    _say("saved", after.ref, after.number, text, *addresses)
+    return after
+
+
+def _issue(database: Engine, draft: Draft, *, chance: Random) -> Draft:
+    documents = [NewDocument(f"{n}.docx", "text/plain", chance.randbytes(chance.randrange(30_000))) for n in range(3)]
+    with writing(database) as session:
+        made = issue(
+            session, draft.ref, number=(draft.issued or 0) + 1, seen=draft.number, documents=documents,
+            content_digest=digest(draft.agreement), schema="agreement-1", library="2026.11",
+            templates={"agreement-1": "1"}, by="worker", at=AT, note="",
+        )  # fmt: skip
+    _say("issued", made.ref, made.number, made.digest)
+    with reading(database) as session:
+        return load(session, draft.ref)
+
+
+def work(url: str, round_: int, cut: int) -> None:
+    """Never returns."""
+    _say("pid", os.getpid())
+    chance = Random(round_)
+    database = engine(url)
+    if "piecemeal" in sys.argv:
+        event.remove(database, "begin", _begin_sqlite)
+    _kill_before(database, cut)
+    draft = _draft(database)
+    for step in itertools.count():
+        draft = _save(database, draft, f"{round_}-{step}", chance=chance)
+        if step % 2:
+            draft = _issue(database, draft, chance=chance)
+
+
+def main() -> None:
+    for line in sys.stdin:
+        url, round_, cut = line.split()
+        child = os.fork()
+        if child == 0:
+            try:
+                work(url, int(round_), int(cut))
+            finally:
+                os._exit(3)  # an error of the worker's own: its traceback is on standard error
+        _, status = os.waitpid(child, 0)
+        _say("dead", -os.waitstatus_to_exitcode(status))
+
+
+if __name__ == "__main__":
+    main()
