@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from functools import cache
-from typing import Any, Final, Protocol
+from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -15,19 +13,10 @@ from referencing.jsonschema import DRAFT202012
 
 from protocolbuilder.domain.agreement import Agreement, reason_not_applying
 from protocolbuilder.domain.journey import deciding, relevant, required
+from protocolbuilder.domain.meaning import Vocabularies, meaning
 from protocolbuilder.domain.messages import missing, wrong
 from protocolbuilder.domain.problems import Problem
-from protocolbuilder.domain.reading import forbidden_character
-from protocolbuilder.domain.schema import Question, Schema, Section
-
-DAY_KINDS: Final = frozenset({"day", "when"})
-
-
-class Vocabularies(Protocol):
-    """What says whether an id is an entry of a vocabulary: the law library."""
-
-    def has(self, vocabulary: str, value: str) -> bool:
-        """Whether the vocabulary holds this id."""
+from protocolbuilder.domain.schema import Schema, Section
 
 
 def check(schema: Schema, agreement: Agreement, library: Vocabularies) -> tuple[Problem, ...]:
@@ -92,7 +81,7 @@ def _check_object(
     for key, value in answers.items():
         asked_here = section.questions.get(key)
         if asked_here is not None and f"{address}.{key}" not in bad:
-            yield from _meaning(asked_here, f"{address}.{key}", value, items, library)
+            yield from meaning(asked_here, f"{address}.{key}", value, items, library)
 
 
 def _errors(schema: Schema, section: Section, answers: Mapping[str, Any]) -> Sequence[ValidationError]:
@@ -142,68 +131,6 @@ def _problem(section: Section, address: str, error: ValidationError) -> Problem:
             f"Take this answer away, or change {titles}.",
         )
     return wrong(place, question, str(error.validator))
-
-
-def _meaning(
-    question: Question, address: str, value: Any, items: Mapping[str, frozenset[str]], library: Vocabularies
-) -> Iterator[Problem]:
-    """What the schema's keywords cannot say: characters, entries of vocabularies, items of other lists, real dates."""
-    for text in _texts(value):
-        name = forbidden_character(text)
-        if name:
-            yield Problem(
-                address,
-                "wrong",
-                f"“{question.title}” holds a character that cannot be kept: {name}.",
-                "Type the text again without it.",
-            )
-            return
-    parts = value if isinstance(value, list) else [value]
-    if question.kind in ("choices", "references"):
-        twice = [part for part, count in Counter(map(repr, parts)).items() if count > 1]
-        if twice:
-            yield Problem(address, "wrong", f"“{question.title}” holds the same entry twice.", "Take one of them away.")
-    if question.vocabulary:
-        for part in parts:
-            if isinstance(part, str) and not library.has(question.vocabulary, part):
-                yield Problem(
-                    address,
-                    "wrong",
-                    f"“{part}” is not in the law library’s list for “{question.title}”.",
-                    "Select an entry of the list, or enter it as other.",
-                )
-    if question.refers:
-        known = frozenset[str]().union(*(items.get(key, frozenset()) for key in question.refers))
-        for part in parts:
-            if part not in known or address.split(".")[-2] == part:
-                yield Problem(
-                    address,
-                    "wrong",
-                    f"“{question.title}” names “{part}”, which is not in this document.",
-                    "Select from what is there, or add it first.",
-                )
-    if question.kind in DAY_KINDS and isinstance(value, str) and not _is_day(value):
-        yield wrong(address, question, "format")
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for part in value.values():
-            yield from _texts(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _texts(part)
-
-
-def _is_day(value: str) -> bool:
-    year, *rest = (int(part) for part in value.split("-"))
-    try:
-        date(year, *[*rest, 1, 1][:2])
-    except ValueError:
-        return False
-    return True
 
 
 def _items_by_section(schema: Schema, agreement: Agreement) -> Mapping[str, frozenset[str]]:
