@@ -24,15 +24,19 @@ def test_every_power_on_a_flow_is_in_force_in_the_nation(pattern: Pattern) -> No
 
 
 @every_agreement
-def test_every_power_on_a_flow_fits_a_sender_a_recipient_and_a_purpose(pattern: Pattern) -> None:
-    purposes = by_id(pattern, "purposes")
+def test_every_power_on_a_flow_fits_who_relies_on_it_a_recipient_and_a_purpose(pattern: Pattern) -> None:
+    purposes, gateways = by_id(pattern, "purposes"), by_id(pattern, "gateways")
     for flow in rows(pattern, "flows"):
         senders, recipients = partners(pattern, flow["from"]), partners(pattern, flow["to"])
         wanted = catalogue.library().broader(c for key in flow["purposes"] for c in purposes[key]["categories"])
-        for entry in powers(pattern, flow):
-            place = (flow["id"], entry["id"])
-            assert any(fits(s["agency_types"], entry["who_may_rely_on"]) for s in senders), place
-            assert any(fits(r["agency_types"], entry["may_disclose_to"]) for r in recipients), place
+        for gateway in (gateways[key] for key in flow["gateways"]):
+            entry, place = provision(gateway), (flow["id"], gateway["id"])
+            if not entry:
+                continue
+            asking = [r for r in recipients if r["id"] in gateway.get("on_whom", ())]
+            assert any(fits(s["agency_types"], entry["who_may_rely_on"]) for s in [*senders, *asking]), place
+            reached = [r["agency_types"] for r in recipients] or [[]]
+            assert any(fits(types, entry["may_disclose_to"]) for types in reached), place
             assert wanted & set(entry["purposes"]), place
 
 
