@@ -35,6 +35,13 @@ def partners(pattern: Pattern, ids: list[str]) -> list[Mapping[str, Any]]:
     return found
 
 
+def kinds_of(pattern: Pattern, ids: list[str]) -> list[list[str]]:
+    """The agency types at an end of a flow: of each partner, and of each body outside the agreement that has any."""
+    others = by_id(pattern, "others")
+    outside = [others[key]["agency_types"] for key in ids if others.get(key, {}).get("agency_types")]
+    return [partner["agency_types"] for partner in partners(pattern, ids)] + outside
+
+
 def provision(gateway: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The library entry of a power, or None for a citation of the pattern's own."""
     own = isinstance(gateway["provision"], dict)

@@ -6,7 +6,17 @@ from typing import Any, Final
 
 from protocolbuilder import catalogue
 from protocolbuilder.catalogue import Pattern
-from tests.schemas.drafts import by_id, every_agreement, fits, own_citations, partners, powers, provision, rows
+from tests.schemas.drafts import (
+    by_id,
+    every_agreement,
+    fits,
+    kinds_of,
+    own_citations,
+    partners,
+    powers,
+    provision,
+    rows,
+)
 
 DAY: Final = date(2026, 11, 24)
 STATED: Final[Mapping[str, str]] = {"disclose": "must", "notify": "must"}
@@ -27,16 +37,15 @@ def test_every_power_on_a_flow_is_in_force_in_the_nation(pattern: Pattern) -> No
 def test_every_power_on_a_flow_fits_who_relies_on_it_a_recipient_and_a_purpose(pattern: Pattern) -> None:
     purposes, gateways = by_id(pattern, "purposes"), by_id(pattern, "gateways")
     for flow in rows(pattern, "flows"):
-        senders, recipients = partners(pattern, flow["from"]), partners(pattern, flow["to"])
+        senders, recipients = kinds_of(pattern, flow["from"]), kinds_of(pattern, flow["to"]) or [[]]
         wanted = catalogue.library().broader(c for key in flow["purposes"] for c in purposes[key]["categories"])
         for gateway in (gateways[key] for key in flow["gateways"]):
             entry, place = provision(gateway), (flow["id"], gateway["id"])
             if not entry:
                 continue
-            asking = [r for r in recipients if r["id"] in gateway.get("on_whom", ())]
-            assert any(fits(s["agency_types"], entry["who_may_rely_on"]) for s in [*senders, *asking]), place
-            reached = [r["agency_types"] for r in recipients] or [[]]
-            assert any(fits(types, entry["may_disclose_to"]) for types in reached), place
+            asking = kinds_of(pattern, [key for key in flow["to"] if key in gateway.get("on_whom", ())])
+            assert any(fits(types, entry["who_may_rely_on"]) for types in [*senders, *asking]), place
+            assert any(fits(types, entry["may_disclose_to"]) for types in recipients), place
             assert wanted & set(entry["purposes"]), place
 
 
