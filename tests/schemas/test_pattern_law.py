@@ -43,7 +43,8 @@ def test_every_power_on_a_flow_fits_who_relies_on_it_a_recipient_and_a_purpose(p
             entry, place = provision(gateway), (flow["id"], gateway["id"])
             if not entry:
                 continue
-            asking = kinds_of(pattern, [key for key in flow["to"] if key in gateway.get("on_whom", ())])
+            named = [p for p in partners(pattern, flow["to"]) if p["id"] in gateway.get("on_whom", ())]
+            asking = [party["agency_types"] for party in named]
             assert any(fits(types, entry["who_may_rely_on"]) for types in [*senders, *asking]), place
             assert any(fits(types, entry["may_disclose_to"]) for types in recipients), place
             assert wanted & set(entry["purposes"]), place
