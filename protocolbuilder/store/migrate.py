@@ -1,6 +1,7 @@
 """Brings a database to the tables of this program. Needs no file outside the package."""
 
 from pathlib import Path
+from typing import Literal
 
 from sqlalchemy import inspect, text
 
@@ -27,6 +28,15 @@ def migrate(database: Engine) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
         if _stamp(connection) != HEAD:
             _upgrade(connection)
+
+
+def state(database: Engine) -> Literal["empty", "older", "current", "newer"]:
+    """How the tables stand to this program's. Reads only."""
+    with reading(database) as connection:
+        stamp = _stamp(connection)
+    if stamp is None:
+        return "empty"
+    return "current" if stamp == HEAD else "older" if stamp < HEAD else "newer"
 
 
 def _stamp(connection: Connection) -> str | None:

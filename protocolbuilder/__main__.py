@@ -1,0 +1,5 @@
+"""`python -m protocolbuilder`."""
+
+from protocolbuilder.cli import main
+
+main()

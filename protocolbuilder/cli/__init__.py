@@ -1,0 +1,19 @@
+"""The command `protocolbuilder`: one thin command for each thing a person does. Heavy imports wait inside them."""
+
+from __future__ import annotations
+
+import click
+
+from protocolbuilder import __version__
+from protocolbuilder.cli import agreements, house
+from protocolbuilder.cli.terminal import Commands
+
+
+@click.group(cls=Commands)
+@click.version_option(__version__, message="%(version)s")
+def main() -> None:
+    """Write, check, sign and keep information-sharing agreements between UK public bodies."""
+
+
+for command in (*agreements.COMMANDS, *house.COMMANDS):
+    main.add_command(command)

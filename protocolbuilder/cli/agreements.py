@@ -1,0 +1,235 @@
+"""Commands about agreements: start, check, take in, print, compare and give out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from protocolbuilder.cli.terminal import (
+    FILE,
+    INSTANCE,
+    JSON,
+    OUT,
+    content_of,
+    exit_with,
+    say,
+    settings_of,
+    stored,
+    write,
+)
+from protocolbuilder.errors import BadFile
+
+if TYPE_CHECKING:
+    from protocolbuilder.domain.agreement import Agreement
+    from protocolbuilder.domain.problems import Problem
+    from protocolbuilder.intake.door import Taken
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@JSON
+def check(file: Path, as_json: bool) -> None:
+    """Check an agreement against its schema. Exits 1 when there are problems."""
+    found = _problems(_take(file).agreement)
+    if as_json:
+        say({"problems": [asdict(problem) for problem in found], **_counts(found)})
+    else:
+        for problem in found:
+            fix = "" if problem.fix == problem.text else f" {problem.fix}"
+            click.echo(f"{problem.address}: {problem.kind}: {problem.text}.{fix}".replace("..", "."))
+        click.echo("{missing} missing, {wrong} wrong".format(**_counts(found)))
+    exit_with(found)
+
+
+@click.command("import")
+@click.argument("file", type=FILE)
+@click.option("-o", "out", type=FILE, help="Write the draft to this file, without a database.")
+@click.option("--by", default="Command line", show_default=True, help="Who imports, for the history.")
+@INSTANCE
+@JSON
+def import_(file: Path, out: Path | None, by: str, instance: Path | None, as_json: bool) -> None:
+    """Make a draft of an agreement, of plain facts, or of a Word file of ours. Exits 1 when something is wrong.
+
+    Answers that are missing are counted; they are no fault of an import.
+    """
+    from protocolbuilder.domain.agreement import to_json
+
+    taken = _take(file)
+    found = _problems(taken.agreement)
+    if out:
+        write(out, to_json(taken.agreement).encode())
+    where = str(out) if out else _keep(taken.agreement, file, by=by, instance=instance)
+    told = {
+        "kind": taken.kind,
+        "draft": where,
+        "placed": taken.placed,
+        "residue": taken.residue,
+        "not_stated": list(taken.not_stated),
+        "matched": [asdict(match) for match in taken.matches],
+        "flags": sum(map(len, taken.agreement.flags.values())),
+        "differences": [{"place": place, "text": text} for place, text in taken.differences],
+        "problems": _counts(found),
+    }
+    if as_json:
+        say(told)
+    else:
+        _tell(taken, told)
+    exit_with([*taken.differences, *(problem for problem in found if problem.kind == "wrong")])
+
+
+def _tell(taken: Taken, told: dict[str, Any]) -> None:
+    click.echo(f"{told['draft']}: a draft made of {_KINDS[taken.kind]}")
+    if taken.kind == "facts":
+        click.echo("{placed} texts placed, {residue} kept as residue, {flags} flags".format(**told))
+        click.echo(f"{len(taken.matches)} texts recognised")
+        click.echo(f"Not stated: {', '.join(taken.not_stated) or 'nothing'}")
+    for place, text in taken.differences:
+        click.echo(f"{place}: the visible text differs from the data: {text}")
+    click.echo("{missing} missing, {wrong} wrong".format(**told["problems"]))
+
+
+_KINDS: Final = {"agreement": "an agreement", "facts": "plain facts", "word": "a Word file"}
+
+
+def _keep(agreement: Agreement, file: Path, *, by: str, instance: Path | None) -> str:
+    from protocolbuilder.store import agreements
+    from protocolbuilder.store.engine import writing
+
+    with stored(settings_of(instance=instance)) as database, writing(database) as session:
+        return agreements.create(
+            session, agreement, by=by, at=datetime.now(UTC), new_id=lambda: token_hex(5), note=f"File: {file.name}"
+        ).ref
+
+
+@click.command()
+@click.option("--pattern", "name", required=True, help="A name that “protocolbuilder patterns” lists.")
+@OUT
+def new(name: str, out: Path) -> None:
+    """Start an agreement from a pattern."""
+    from protocolbuilder import catalogue
+    from protocolbuilder.domain.agreement import to_json
+
+    write(out, to_json(catalogue.pattern(name).agreement).encode())
+
+
+@click.command()
+@JSON
+def patterns(as_json: bool) -> None:
+    """List the starting patterns."""
+    from protocolbuilder import catalogue
+
+    rows = [{"name": p.name, "title": p.title, "description": p.description} for p in catalogue.patterns()]
+    if as_json:
+        say(rows)
+    else:
+        for row in rows:
+            click.echo("{name}: {title}. {description}".format(**row))
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option("--what", type=click.Choice(("agreement", "protocol", "matrix")), default="agreement", show_default=True)
+@click.option("--as", "as_", type=click.Choice(("docx", "xlsx", "csv", "html")), default="docx", show_default=True)
+@OUT
+def render(file: Path, what: str, as_: str, out: Path) -> None:
+    """Print an agreement, a protocol or the protocol matrix."""
+    from protocolbuilder.cli.printing import printed
+
+    agreement = _take(file).agreement
+    wrong = [problem for problem in _problems(agreement) if problem.kind == "wrong"]
+    if wrong:
+        raise BadFile(f"{file}: {len(wrong)} answers are wrong, the first at {wrong[0].address}: {wrong[0].text}")
+    write(out, printed(agreement, file, what=what, as_=as_))
+
+
+@click.command()
+@click.option("--schema", "name", default="agreement-1", show_default=True, help="agreement-1 or protocol-1.")
+@JSON
+def questions(name: str, as_json: bool) -> None:
+    """List every question with its address, hint and legal source. `*` stands for the id of an item."""
+    from protocolbuilder import catalogue
+
+    rows = [
+        {
+            "address": f"{section.id}.{'*.' if section.is_list else ''}{question.id}",
+            "title": question.title,
+            "hint": question.description,
+            "source": question.source,
+            "kind": question.kind,
+        }
+        for section in catalogue.schema(name).sections.values()
+        for question in section.questions.values()
+    ]
+    if as_json:
+        say(rows)
+    else:
+        for row in rows:
+            lines = (f"{row['address']}: {row['title']}", row["hint"], row["source"])
+            click.echo("\n    ".join(filter(None, lines)))
+
+
+@click.command()
+@click.argument("reference")
+@OUT
+@INSTANCE
+def export(reference: str, out: Path, instance: Path | None) -> None:
+    """Write a draft of the database to a JSON file."""
+    from protocolbuilder.domain.agreement import to_json
+    from protocolbuilder.store import agreements
+    from protocolbuilder.store.engine import reading
+
+    with stored(settings_of(instance=instance)) as database, reading(database) as session:
+        write(out, to_json(agreements.load(session, reference).agreement).encode())
+
+
+@click.command()
+@click.argument("old", type=FILE)
+@click.argument("new", type=FILE)
+@JSON
+def compare(old: Path, new: Path, as_json: bool) -> None:
+    """Say what changed between two agreements of one schema."""
+    from protocolbuilder import catalogue
+    from protocolbuilder.domain.changes import changes
+    from protocolbuilder.domain.naming import AgreementNames
+
+    before, after = _take(old).agreement, _take(new).agreement
+    if before.schema != after.schema:
+        raise BadFile(f"{old} follows {before.schema}, {new} follows {after.schema}: they cannot be compared.")
+    schema, library = catalogue.schema(before.schema), catalogue.library()
+    names = (AgreementNames(schema, before, library), AgreementNames(schema, after, library))
+    found = changes(schema, before, after, names)
+    if as_json:
+        say([asdict(change) for change in found])
+    else:
+        for change in found:
+            click.echo(f"{change.address}: {change.title}\n  - {change.before}\n  + {change.after}")
+
+
+def _take(file: Path) -> Taken:
+    from protocolbuilder.intake.door import take
+
+    content = content_of(file)
+    try:
+        return take(content)
+    except BadFile as error:
+        raise BadFile(f"{file}: {error.text}") from error
+
+
+def _problems(agreement: Agreement) -> tuple[Problem, ...]:
+    from protocolbuilder import catalogue
+    from protocolbuilder.domain.check import check as checked
+
+    return checked(catalogue.schema(agreement.schema), agreement, catalogue.library())
+
+
+def _counts(found: Sequence[Problem]) -> dict[str, int]:
+    return {kind: sum(problem.kind == kind for problem in found) for kind in ("missing", "wrong")}
+
+
+COMMANDS: Final[tuple[click.Command, ...]] = (check, import_, new, patterns, render, questions, export, compare)

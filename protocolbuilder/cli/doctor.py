@@ -1,0 +1,128 @@
+"""Says what this installation has and what it lacks."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+from re import split
+from typing import Final, Literal
+
+from protocolbuilder import __version__
+from protocolbuilder.errors import ProtocolBuilderError
+from protocolbuilder.settings import Settings
+
+PYTHON: Final = (3, 11)
+SQLITE: Final = (3, 35)  # RETURNING, which the store needs
+
+TABLES: Final = {
+    "current": "",
+    "empty": " (its tables are made at the first start)",
+    "older": " (is upgraded at the next start)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`wrong` means that something needed is missing; `note` that something useful is."""
+
+    what: str
+    state: Literal["fine", "note", "wrong"]
+    text: str
+
+
+def examine(settings: Settings) -> tuple[Finding, ...]:
+    """Every finding, in the order in which they depend on each other."""
+    examinations: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+        _python, _libraries, _schemas, _templates, _instance, _database, _office,
+    )
+    return tuple(finding for look in examinations for finding in look(settings))
+
+
+def _python(_settings: Settings) -> Iterator[Finding]:
+    yield Finding("program", "fine", f"ProtocolBuilder {__version__}")
+    here = ".".join(map(str, sys.version_info[:3]))
+    enough = sys.version_info >= PYTHON
+    yield Finding("python", "fine" if enough else "wrong", here if enough else f"{here} is older than 3.11.")
+    enough = sqlite3.sqlite_version_info >= SQLITE
+    words = sqlite3.sqlite_version if enough else f"{sqlite3.sqlite_version} is older than 3.35."
+    yield Finding("sqlite", "fine" if enough else "wrong", words)
+
+
+def _libraries(_settings: Settings) -> Iterator[Finding]:
+    names = [split(r"[\[<>=!~; ]", needed)[0] for needed in requires("protocolbuilder") or ()]
+    absent = []
+    for name in names:
+        try:
+            version(name)
+        except PackageNotFoundError:
+            absent.append(name)
+    words = f"Not installed: {', '.join(absent)}." if absent else f"All {len(names)} libraries are installed."
+    yield Finding("libraries", "wrong" if absent else "fine", words)
+
+
+def _schemas(_settings: Settings) -> Iterator[Finding]:
+    from protocolbuilder import catalogue
+
+    try:
+        for name in catalogue.SCHEMAS:
+            catalogue.schema(name)
+        library, patterns = catalogue.library(), catalogue.patterns()
+    except (ProtocolBuilderError, KeyError, ValueError) as error:
+        yield Finding("schemas", "wrong", f"They cannot be read: {error}")
+        return
+    yield Finding("schemas", "fine", f"{', '.join(catalogue.SCHEMAS)}, {len(patterns)} patterns")
+    yield Finding("law library", "fine", f"{library.version}, {len(library.vocabularies['gateways'])} provisions")
+
+
+def _templates(_settings: Settings) -> Iterator[Finding]:
+    from protocolbuilder.documents import templates
+
+    problems = templates.check()
+    count = f"{len(problems)} mistakes; see “protocolbuilder templates check”."
+    words = count if problems else "The Word templates are sound."
+    yield Finding("templates", "wrong" if problems else "fine", words)
+
+
+def _instance(settings: Settings) -> Iterator[Finding]:
+    try:
+        settings.instance.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.instance):
+            pass
+    except OSError as error:
+        yield Finding("instance", "wrong", f"{settings.instance} cannot be written: {error.strerror}.")
+    else:
+        yield Finding("instance", "fine", str(settings.instance))
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from protocolbuilder.store.engine import engine
+    from protocolbuilder.store.migrate import state
+
+    kept = settings.instance / "protocolbuilder.sqlite3"
+    if not settings.database_url and not kept.exists():
+        yield Finding("database", "fine", f"{kept} (is made at the first start)")
+        return
+    try:
+        database = engine(settings.database())
+        where, stamp = database.url.render_as_string(hide_password=True), state(database)
+        database.dispose()
+    except (SQLAlchemyError, OSError) as error:
+        yield Finding("database", "wrong", f"It cannot be reached: {str(error).splitlines()[0]}")
+        return
+    if stamp == "newer":
+        yield Finding("database", "wrong", f"{where} was made by a newer program.")
+    else:
+        yield Finding("database", "fine", f"{where}{TABLES[stamp]}")
+
+
+def _office(_settings: Settings) -> Iterator[Finding]:
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    words = f"{found} (only the tests need it)" if found else "Not installed; only the tests need it."
+    yield Finding("libreoffice", "fine" if found else "note", words)

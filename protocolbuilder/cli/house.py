@@ -1,0 +1,129 @@
+"""Commands about the installation itself: serve it, examine it, check what it ships."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from protocolbuilder.cli.terminal import INSTANCE, JSON, exit_with, say, settings_of, stored
+from protocolbuilder.errors import BadFile
+
+if TYPE_CHECKING:
+    from protocolbuilder.settings import Settings
+
+
+@click.command()
+@click.option("--sample", is_flag=True, help="Show sample agreements in a database that holds none.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes any free one.")
+@INSTANCE
+def serve(sample: bool, port: int | None, instance: Path | None) -> None:
+    """Serve the web application on this machine only."""
+    settings = settings_of(instance=instance, port=port)
+    if settings.host != "localhost" and not _is_here(settings.host):
+        raise BadFile(f"{settings.host} is not this machine: until people have accounts, only this machine is served.")
+    _listen(settings, with_samples=sample)
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _listen(settings: Settings, *, with_samples: bool) -> None:
+    from waitress.server import create_server
+
+    from protocolbuilder.web.app import create_app
+
+    with stored(settings):
+        app = create_app(settings)
+        if with_samples:
+            _show_samples(settings)
+    try:
+        server = create_server(app, host=settings.host, port=settings.port, threads=settings.threads)
+    except OSError as error:
+        words = f"Port {settings.port} cannot be listened on: {error.strerror or error}. Choose another with --port."
+        raise BadFile(words) from error
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    click.echo(f"ProtocolBuilder answers at http://{host}:{server.effective_port}/")
+    click.echo(f"Agreements are kept in {settings.instance.resolve()}")
+    click.echo("There are no accounts yet: it listens on this machine only. Press Ctrl+C to stop.")
+    server.run()
+
+
+def _show_samples(settings: Settings) -> None:
+    """Samples (patterns, where none are shipped) become drafts, unless the database holds an agreement already."""
+    from protocolbuilder import catalogue
+    from protocolbuilder.store import agreements
+    from protocolbuilder.store.engine import engine, writing
+    from protocolbuilder.store.register import register
+
+    database = engine(settings.database())
+    with writing(database) as session:
+        if not register(session).rows:
+            for sample in catalogue.samples() or catalogue.patterns():
+                agreements.create(
+                    session, sample.agreement, by="Sample", at=datetime.now(UTC),
+                    new_id=lambda: token_hex(5), note=f"Sample: {sample.title}",
+                )
+    database.dispose()
+
+
+@click.group()
+def schemas() -> None:
+    """The schemas that everything follows."""
+
+
+@schemas.command("check")
+def check_schemas() -> None:
+    """Look for mistakes in the schemas themselves. Exits 1 when there are any."""
+    from protocolbuilder.cli.schema_check import faults
+
+    _report(faults())
+
+
+@click.group()
+def templates() -> None:
+    """The Word templates."""
+
+
+@templates.command("check")
+def check_templates() -> None:
+    """Look for misspelt variables and unprinted questions. Exits 1 when there are any."""
+    from protocolbuilder.documents import templates as word
+
+    _report([str(problem) for problem in word.check()])
+
+
+def _report(lines: Sequence[str]) -> None:
+    for line in lines:
+        click.echo(line)
+    click.echo(f"{len(lines)} mistakes" if len(lines) != 1 else "1 mistake")
+    exit_with(lines)
+
+
+@click.command()
+@INSTANCE
+@JSON
+def doctor(instance: Path | None, as_json: bool) -> None:
+    """Say what this installation has and lacks. Exits 1 when something needed is wrong."""
+    from protocolbuilder.cli.doctor import examine
+
+    found = examine(settings_of(instance=instance))
+    if as_json:
+        say([asdict(finding) for finding in found])
+    else:
+        for finding in found:
+            click.echo(f"{finding.state:5}  {finding.what}: {finding.text}")
+    exit_with([finding for finding in found if finding.state == "wrong"])
+
+
+COMMANDS: Final[tuple[click.Command, ...]] = (serve, schemas, templates, doctor)

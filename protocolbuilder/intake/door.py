@@ -1,0 +1,112 @@
+"""Recognises what a file is (an agreement of ours, plain facts, our own Word file) and makes a draft of it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from protocolbuilder import catalogue
+from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.reading import agreement_from, json_values
+from protocolbuilder.domain.schema import Schema
+from protocolbuilder.errors import BadFile, NotFound
+from protocolbuilder.intake import facts
+from protocolbuilder.intake.draft import Match
+
+FACTS_BECOME: Final = "agreement-1"
+FOREIGN: Final[Mapping[bytes, str]] = {
+    b"%PDF": "This is a PDF.",
+    b"\xd0\xcf\x11\xe0": "This is an old or encrypted Office file.",
+    b"{\\rtf": "This is an RTF file.",
+    b"<?xml": "This is an XML file.",
+    b"<!DOC": "This is a web page.",
+    b"\x89PNG": "This is a picture.",
+}
+TAKEN: Final = "Import an agreement as JSON, plain facts as JSON, or a Word file made by this product."
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came in. `placed`, `residue`, `not_stated` and `matches` are told of facts; `differences` of a Word file:
+    places where its visible text no longer is what its data would print."""
+
+    kind: Literal["agreement", "facts", "word"]
+    agreement: Agreement
+    placed: int = 0
+    residue: int = 0
+    not_stated: tuple[str, ...] = ()
+    matches: tuple[Match, ...] = ()
+    differences: tuple[tuple[str, str], ...] = ()
+
+
+def take(content: bytes) -> Taken:
+    """The draft in the bytes of a file of any kind that is known, recognised by its content and not by its name.
+
+    Raises BadFile with one clear line; nothing is taken then.
+    """
+    for start, words in FOREIGN.items():
+        if content.startswith(start):
+            raise BadFile(f"{words} {TAKEN}")
+    if content.startswith(b"PK\x03\x04"):
+        return _office(content)
+    values = json_values(content)
+    if facts.is_facts(values):
+        made = facts.read(values, catalogue.schema(FACTS_BECOME), catalogue.library())
+        return Taken("facts", made.agreement, made.placed, made.residue, made.not_stated, made.matches)
+    if not isinstance(values, dict) or not {"schema", "answers"} & set(values):
+        raise BadFile(f"This JSON is neither an agreement nor plain facts of one. {TAKEN}")
+    return Taken("agreement", agreement(values))
+
+
+def agreement(values: Any) -> Agreement:
+    """The agreement in JSON values: its schema is one of ours, and each section and question is one of the schema.
+
+    Answers are not judged; `domain.check` does that. Raises BadFile.
+    """
+    found = agreement_from(values)
+    try:
+        schema = catalogue.schema(found.schema)
+    except NotFound as error:
+        raise BadFile(error.text) from error
+    for key, section in schema.sections.items():
+        if key in found.answers and isinstance(found.answers[key], list) != section.is_list:
+            expected = "an array of objects with an id" if section.is_list else "an object"
+            raise BadFile(f"“answers.{key}” has the wrong form: expected {expected}.")
+    _known(schema, found)
+    whole = {key: [] if section.is_list else {} for key, section in schema.sections.items()} | dict(found.answers)
+    return Agreement(found.schema, found.library, whole, found.does_not_apply, found.flags, found.accepted)
+
+
+def _known(schema: Schema, agreement: Agreement) -> None:
+    for key, answers in agreement.answers.items():
+        if key not in schema.sections:
+            raise BadFile(f"“answers.{key}” is not a section of {schema.id}.")
+        for part in answers if isinstance(answers, list) else [answers]:
+            for question in part:
+                if question not in schema.sections[key].questions and question != "id":
+                    raise BadFile(f"“{question}” is not a question of the section “{key}” of {schema.id}.")
+
+
+def _office(content: bytes) -> Taken:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        raise BadFile(f"The file is damaged: its zip archive cannot be read. {TAKEN}") from error
+    if "xl/workbook.xml" in names:
+        raise BadFile(f"This is a spreadsheet. {TAKEN}")
+    if "word/document.xml" not in names:
+        raise BadFile(f"This is a zip archive, not a Word file. {TAKEN}")
+    return _word(content)
+
+
+def _word(content: bytes) -> Taken:
+    from protocolbuilder.documents import embed
+
+    carried = embed.take(content)
+    found = agreement(json_values(carried))
+    changed = embed.differences(content, catalogue.schema(found.schema), found, catalogue.library())
+    return Taken("word", found, differences=tuple((each.place, each.text) for each in changed))
