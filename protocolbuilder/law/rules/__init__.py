@@ -5,6 +5,6 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Final
 
-from protocolbuilder.law.rules import parties
+from protocolbuilder.law.rules import parties, purpose
 
-FAMILIES: Final[tuple[ModuleType, ...]] = (parties,)
+FAMILIES: Final[tuple[ModuleType, ...]] = (parties, purpose)
