@@ -2,9 +2,8 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from flask import Flask, redirect
 from flask_wtf.csrf import CSRFProtect
@@ -14,14 +13,20 @@ from protocolbuilder import __version__, catalogue
 from protocolbuilder.settings import Settings
 from protocolbuilder.store.engine import engine
 from protocolbuilder.store.migrate import migrate
-from protocolbuilder.web import access
+from protocolbuilder.web import access, answers, applies, lists, tasks, wizard, words
 from protocolbuilder.web.access import ask_once
 from protocolbuilder.web.failures import answer_failures
 from protocolbuilder.web.running import Running, keep_transactions
 from protocolbuilder.web.security import protect
 
-BLUEPRINTS = (access.blueprint,)
-LONDON = ZoneInfo("Europe/London")
+BLUEPRINTS = (
+    access.blueprint,
+    tasks.blueprint,
+    answers.blueprint,
+    applies.blueprint,
+    lists.blueprint,
+    wizard.blueprint,
+)
 MEGABYTE = 1024 * 1024
 
 
@@ -75,24 +80,10 @@ def _write_with(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader(
         [
             FileSystemLoader(catalogue.data_dir("templates") / "web"),
-            PrefixLoader(
-                {name: PackageLoader(name) for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")}
-            ),
+            PrefixLoader({name: PackageLoader(name) for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")}),
         ]
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.add_template_filter(moment)
-    app.add_template_filter(day)
-    app.add_template_global(__version__, "program_version")
-
-
-def moment(at: datetime) -> str:
-    """24 November 2026, 2:05pm, as a clock in London shows it."""
-    there = at.astimezone(LONDON)
-    return f"{day(there.date())}, {there.hour % 12 or 12}:{there:%M}{'am' if there.hour < 12 else 'pm'}"
-
-
-def day(when: date) -> str:
-    return f"{when.day} {when:%B %Y}"
-
-
+    for word in (words.moment, words.day, words.clock, words.lower_first, words.a_or_an, words.counted):
+        app.add_template_filter(word)
+    app.jinja_env.globals["program_version"] = __version__

@@ -6,11 +6,12 @@ from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from protocolbuilder.errors import BadFile, Conflict, Damaged, Frozen, NotFound, ProtocolBuilderError
+from protocolbuilder.errors import BadAddress, BadFile, Conflict, Damaged, Frozen, NotFound, ProtocolBuilderError
 from protocolbuilder.web.access import carried_fields
 
 STATUS: dict[type[ProtocolBuilderError], int] = {
     NotFound: 404,
+    BadAddress: 404,
     Conflict: 409,
     Frozen: 409,
     BadFile: 422,
@@ -77,5 +78,5 @@ def answer_failures(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
         if error.response is not None:
-            return Response(error.response.get_data(), error.response.status_code, error.response.headers)
+            return page(getattr(error.response, "status_code", 500))
         return page(error.code or 500)

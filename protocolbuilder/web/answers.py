@@ -1,0 +1,151 @@
+"""Check your answers: of an item, a section, the whole agreement. Each change link comes back to its row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, redirect, render_template
+from werkzeug.wrappers import Response
+
+from protocolbuilder.domain.agreement import ABSENT, get, reason_not_applying
+from protocolbuilder.domain.check import check, check_section
+from protocolbuilder.domain.journey import hidden, pages, relevant, required
+from protocolbuilder.domain.kinds import shown_each
+from protocolbuilder.domain.schema import Section
+from protocolbuilder.errors import NotFound
+from protocolbuilder.web import lists, places, wizard
+from protocolbuilder.web.opened import Opened, open_draft
+from protocolbuilder.web.tasks import problem_rows
+
+blueprint = Blueprint("answers", __name__)
+
+BRIEF = ("stated", "missing", "does not apply")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One answer in words. `state` is "stated", "missing" (must be answered), "empty" or "does not apply"."""
+
+    anchor: str
+    title: str
+    words: tuple[str, ...]
+    state: str
+    link: str
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The answers of a section that is no list, or of one item. `reason` when it was said not to apply."""
+
+    anchor: str
+    title: str
+    link: str
+    reason: str
+    rows: tuple[Row, ...]
+
+
+@blueprint.get("/agreements/<ref>/check")
+def whole(ref: str) -> str:
+    """Everything that is stated, and what is missing. Optional questions without an answer are left out."""
+    opened = open_draft(ref)
+    shown = relevant(opened.schema, opened.agreement)
+    parts = [
+        (section, opened.agreement.does_not_apply.get(section.id, ""), cards(opened, section, back="all", brief=BRIEF))
+        for section in opened.schema.sections.values()
+        if section.id in shown
+    ]  # fmt: skip
+    problems = check(opened.schema, opened.agreement, opened.library)
+    return render_template("check.html", opened=opened, parts=parts, problems=len(problems), place="agreements")
+
+
+@blueprint.get("/agreements/<ref>/<section>")
+def section_home(ref: str, section: str) -> str | Response:
+    """A list; or the first page of a section that has no answer yet; or its answers."""
+    opened = open_draft(ref)
+    found = opened.section(section)
+    if found.is_list:
+        return lists.draw(opened, found)
+    if not opened.agreement.answers.get(section) and not reason_not_applying(opened.agreement, section):
+        return redirect(places.page_place(ref, pages(opened.schema, opened.agreement, section)[0]), 303)
+    return _of_section(opened, found)
+
+
+@blueprint.get("/agreements/<ref>/<section>/check")
+def of_section(ref: str, section: str) -> str:
+    opened = open_draft(ref)
+    return _of_section(opened, opened.section(section))
+
+
+def _of_section(opened: Opened, section: Section) -> str:
+    problems = check_section(opened.schema, opened.agreement, section.id, opened.library)
+    return render_template(
+        "section_answers.html", opened=opened, section=section, cards=cards(opened, section, back="check"),
+        problems=problem_rows(opened, problems, back="check"), reason=reason_not_applying(opened.agreement, section.id),
+        following=places.following(opened.schema, opened.agreement, section.id), place="agreements",
+    )  # fmt: skip
+
+
+@blueprint.get("/agreements/<ref>/<section>/<item>")
+def item_or_page(ref: str, section: str, item: str) -> wizard.Answered:
+    """The answers of one item of a list; in a section that is no list, one page of questions."""
+    opened = open_draft(ref)
+    found = opened.section(section)
+    if not found.is_list:
+        return wizard.ask(opened, section, page=item)
+    if get(opened.agreement, f"{section}.{item}") is ABSENT:
+        raise NotFound(f"“{item[:60]}” is not in “{found.title}”. It may have been removed.")
+    problems = check_section(opened.schema, opened.agreement, section, opened.library)
+    own = tuple(one for one in problems if one.address.split(".")[1:2] == [item])
+    return render_template(
+        "item_answers.html", opened=opened, section=found, item=item, card=card(opened, found, item=item, back="check"),
+        problems=problem_rows(opened, own, back="check"), place="agreements",
+    )  # fmt: skip
+
+
+@blueprint.post("/agreements/<ref>/<section>/<page>")
+def answer_page(ref: str, section: str, page: str) -> wizard.Answered:
+    return wizard.answer(open_draft(ref), section, page=page)
+
+
+def cards(opened: Opened, section: Section, *, back: str, brief: tuple[str, ...] = ()) -> tuple[Card, ...]:
+    """`brief` keeps only rows in these states."""
+    if not section.is_list:
+        return (card(opened, section, back=back, brief=brief),)
+    items = opened.agreement.answers.get(section.id, ())
+    return tuple(card(opened, section, item=item["id"], back=back, brief=brief) for item in items)
+
+
+def card(opened: Opened, section: Section, *, back: str, item: str = "", brief: tuple[str, ...] = ()) -> Card:
+    address = f"{section.id}.{item}" if item else section.id
+    answers = get(opened.agreement, address) or {}
+    needed, out = required(section, answers), hidden(section, answers)
+    where = {
+        question.id: places.page_place(opened.ref, page, question=question.id, back=back)
+        for page in pages(opened.schema, opened.agreement, section.id, item)
+        for question in page.questions
+    }
+    rows = (
+        _row(opened, section, address, key=key, answers=answers, needed=key in needed, link=where.get(key, ""))
+        for key in section.questions
+        if key not in out or key in answers
+    )
+    kept = tuple(row for row in rows if not brief or row.state in brief)
+    title = opened.names.item(item) if item else section.title
+    link = places.section_place(opened.ref, section.id) + (f"/{item}" if item else "")
+    return Card(address.replace(".", "-"), title, link, reason_not_applying(opened.agreement, address), kept)
+
+
+def _row(
+    opened: Opened, section: Section, address: str, *, key: str, answers: Mapping[str, Any], needed: bool, link: str
+) -> Row:
+    question, place = section.questions[key], f"{address}.{key}"
+    reason = opened.agreement.does_not_apply.get(place, "")
+    anchor, flags = place.replace(".", "-"), tuple(opened.agreement.flags.get(place, ()))
+    if key in answers:
+        return Row(anchor, question.title, shown_each(question, answers[key], opened.names), "stated", link, flags)
+    if reason:
+        return Row(anchor, question.title, (f"Does not apply: {reason}",), "does not apply", link, flags)
+    return Row(anchor, question.title, ("Not stated",), "missing" if needed else "empty", link, flags)
