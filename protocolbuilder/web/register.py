@@ -1,0 +1,56 @@
+"""The first page: every agreement, searched, a page at a time; and taking one out of it, or putting it back."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from protocolbuilder.store.agreements import discard as put_away
+from protocolbuilder.store.agreements import restore_discarded
+from protocolbuilder.store.register import Shelf, register
+from protocolbuilder.web.access import who
+from protocolbuilder.web.opened import open_draft
+from protocolbuilder.web.paging import page_asked, paging
+from protocolbuilder.web.running import now, session
+
+blueprint = Blueprint("register", __name__)
+
+PER_PAGE: Final = 25
+
+
+@blueprint.get("/agreements")
+def agreements() -> str:
+    """`?search=` words, `?page=` from 1, `?shelf=discarded` for what was discarded."""
+    search = " ".join(request.args.get("search", "").split())[:200]
+    shelf: Shelf = "discarded" if request.args.get("shelf") == "discarded" else "kept"
+    page = page_asked(request.args)
+    found = register(session(), search=search, limit=PER_PAGE, offset=(page - 1) * PER_PAGE, shelf=shelf)
+    kept = {"search": search, "shelf": shelf if shelf == "discarded" else ""}
+    return render_template(
+        "register.html", found=found, search=search, shelf=shelf, place="agreements",
+        paging=paging(url_for(".agreements"), kept, page=page, count=found.count, per_page=PER_PAGE),
+    )  # fmt: skip
+
+
+@blueprint.get("/agreements/<ref>/discard")
+def ask_before_discarding(ref: str) -> str:
+    return render_template("discard.html", opened=open_draft(ref), place="agreements")
+
+
+@blueprint.post("/agreements/<ref>/discard")
+def discard(ref: str) -> Response:
+    opened = open_draft(ref)
+    if opened.draft.discarded_at is None:
+        put_away(session(), ref, by=who(), at=now())
+    flash(f"Discarded: {opened.title} ({ref}). You can put it back.")
+    return redirect(url_for(".agreements"), 303)
+
+
+@blueprint.post("/agreements/<ref>/put-back")
+def put_back(ref: str) -> Response:
+    restore_discarded(session(), ref, by=who(), at=now())
+    opened = open_draft(ref)
+    flash(f"Put back: {opened.title} ({ref}).")
+    return redirect(url_for(".agreements"), 303)
