@@ -37,12 +37,14 @@ def ask_once(app: Flask) -> None:
     """A change needs a name. A change sent without one is carried through the question, so nothing typed is lost."""
 
     @app.before_request
-    def ask() -> str | tuple[str, int] | None:
+    def ask() -> tuple[str | dict[str, str], int] | None:
         if request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint in OPEN or who():
             return None
         if name := _clean(request.form.get("who_name", "")):
             remember(name)
             return None
+        if request.accept_mimetypes.best == "application/json":
+            return {"detail": "Your name and post are not known yet."}, 403
         return _page(to=request.full_path.rstrip("?"), carried=carried_fields(), asked="who_name" in request.form)
 
     @app.context_processor
