@@ -73,7 +73,7 @@ def import_(file: Path, out: Path | None, by: str, instance: Path | None, as_jso
         "not_stated": list(taken.not_stated),
         "matched": [asdict(match) for match in taken.matches],
         "flags": sum(map(len, taken.agreement.flags.values())),
-        "differences": [{"place": place, "text": text} for place, text in taken.differences],
+        "differences": [asdict(difference) for difference in taken.differences],
         "problems": _counts(found),
     }
     if as_json:
@@ -89,8 +89,9 @@ def _tell(taken: Taken, told: dict[str, Any]) -> None:
         click.echo("{placed} texts placed, {residue} kept as residue, {flags} flags".format(**told))
         click.echo(f"{len(taken.matches)} texts recognised")
         click.echo(f"Not stated: {', '.join(taken.not_stated) or 'nothing'}")
-    for place, text in taken.differences:
-        click.echo(f"{place}: the visible text differs from the data: {text}")
+    for found in taken.differences:
+        click.echo(f"The visible text is not what the data prints, under “{found.place}”:")
+        click.echo(f"  - {found.expected}\n  + {found.found}")
     click.echo("{missing} missing, {wrong} wrong".format(**told["problems"]))
 
 

@@ -58,6 +58,6 @@ def period(text: str) -> Any:
         if not hit.group(1).startswith("0") and duration_in_words(value) == text:
             return value
     for words, key in (("until ", "until"), ("set by ", "set_by")):
-        if text.startswith(words) and text[len(words):].strip() == text[len(words):]:
+        if text.startswith(words) and text[len(words) :].strip():
             return {key: text[len(words):]}
     return {"other": text}

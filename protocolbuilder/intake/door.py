@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from protocolbuilder import catalogue
 from protocolbuilder.domain.agreement import Agreement
@@ -15,6 +15,9 @@ from protocolbuilder.domain.schema import Schema
 from protocolbuilder.errors import BadFile, NotFound
 from protocolbuilder.intake import facts
 from protocolbuilder.intake.draft import Match
+
+if TYPE_CHECKING:
+    from protocolbuilder.documents.embed import Difference
 
 FACTS_BECOME: Final = "agreement-1"
 FOREIGN: Final[Mapping[bytes, str]] = {
@@ -39,7 +42,7 @@ class Taken:
     residue: int = 0
     not_stated: tuple[str, ...] = ()
     matches: tuple[Match, ...] = ()
-    differences: tuple[tuple[str, str], ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 def take(content: bytes) -> Taken:
@@ -58,15 +61,14 @@ def take(content: bytes) -> Taken:
         return Taken("facts", made.agreement, made.placed, made.residue, made.not_stated, made.matches)
     if not isinstance(values, dict) or not {"schema", "answers"} & set(values):
         raise BadFile(f"This JSON is neither an agreement nor plain facts of one. {TAKEN}")
-    return Taken("agreement", agreement(values))
+    return Taken("agreement", _of_ours(agreement_from(values)))
 
 
-def agreement(values: Any) -> Agreement:
-    """The agreement in JSON values: its schema is one of ours, and each section and question is one of the schema.
+def _of_ours(found: Agreement) -> Agreement:
+    """The same agreement, when its schema is one of ours and each section and question is one of the schema.
 
-    Answers are not judged; `domain.check` does that. Raises BadFile.
+    Sections that the file leaves out are added, empty. Answers are not judged; `domain.check` does that.
     """
-    found = agreement_from(values)
     try:
         schema = catalogue.schema(found.schema)
     except NotFound as error:
@@ -104,9 +106,10 @@ def _office(content: bytes) -> Taken:
 
 
 def _word(content: bytes) -> Taken:
-    from protocolbuilder.documents import embed
+    from protocolbuilder.documents import embed, word
 
-    carried = embed.take(content)
-    found = agreement(json_values(carried))
-    changed = embed.differences(content, catalogue.schema(found.schema), found, catalogue.library())
-    return Taken("word", found, differences=tuple((each.place, each.text) for each in changed))
+    origin = embed.origin(content)
+    found = _of_ours(origin.agreement)
+    schema, library = catalogue.schema(found.schema), catalogue.library()
+    expected = word.visible_parts(schema, found, library, stamp=origin.stamp)
+    return Taken("word", found, differences=embed.differences(content, expected))

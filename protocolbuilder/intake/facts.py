@@ -154,7 +154,8 @@ def _residue(ledger: Ledger, draft: Draft) -> int:
     for place, text in left:
         for start in range(0, len(text), longest):
             part = text[start:start + longest]
-            item = draft.add("residue", {"text": part, "from": place[:2000]})
+            named = " ".join(place.split())[:2000].strip()
+            item = draft.add("residue", {"text": part, **({"from": named} if named else {})})
             if place == "special_features" and SLIPS.search(part):
                 draft.flag(f"residue.{item}.text", part)
     return len(left)
