@@ -49,6 +49,24 @@ MEANINGS: Final[Mapping[str, str]] = {
     NOT_STATED: "The agreement does not say whether it is a duty or a power.",
 }
 ORDER: Final = tuple(WORDS)
+_NATURES: Final = {
+    "permissive": "May share",
+    "implied": "Has a function, and may share what it needs",
+    "restriction": "Restriction on sharing",
+    "condition": "Condition to be met",
+}
+_EFFECTS: Final = {
+    "disclose": "Must disclose",
+    "notify": "Must notify",
+    "co-operate": "Must co-operate",
+    "arrange": "Must make arrangements",
+    "consider": "Must consider",
+}
+_TRIGGERS: Final = {
+    "request": "when asked",
+    "event": "when the event it names happens",
+    "personal": "as an individual professional",
+}
 _KINDS: Final = {"permissive": MAY, "implied": FUNCTION, "restriction": "restriction", "condition": "condition"}
 
 
@@ -122,3 +140,12 @@ def fits(trigger: str | None, flow: Mapping[str, Any]) -> bool:
     if trigger == "request":
         return flow.get("frequency") == "on-request" or flow.get("mode") == "request" or bool(flow.get("answers"))
     return trigger == "event" and flow.get("frequency") == "on-event"
+
+
+def nature(provision: Provision) -> str:
+    """What a provision does, whoever it is for: 'Must disclose, when asked', 'May share', 'Restriction'."""
+    if provision["kind"] != "mandatory":
+        return _NATURES.get(provision["kind"], WORDS[NOT_STATED])
+    does = _EFFECTS.get(provision["effect"], WORDS[NOT_STATED])
+    when = _TRIGGERS.get(provision["trigger"], "")
+    return f"{does}, {when}" if when else does

@@ -1,0 +1,100 @@
+"""The matrix in words: names for its rows and columns, and what each cell says, for Word, spreadsheet and screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from protocolbuilder.documents.context import NOT_STATED, PrintedNames
+from protocolbuilder.domain import matrix
+from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.marks import MEANINGS, ORDER, WORDS, Power
+from protocolbuilder.domain.matrix import Cell, View
+from protocolbuilder.domain.schema import Schema
+from protocolbuilder.law.library import Library
+
+UNVERIFIED: Final = "not verified"
+TITLES: Final[Mapping[str, str]] = {
+    "agencies": "Who shares with whom",
+    "recipients": "Which information goes to whom",
+    "purposes": "Which legal power serves which purpose",
+}
+AXES: Final[Mapping[str, tuple[str, str]]] = {
+    "agencies": ("From", "To"),
+    "recipients": ("Information", "To"),
+    "purposes": ("Purpose", "Legal power"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The three views of one agreement, with the words for their ids."""
+
+    views: Mapping[str, View]
+    names: PrintedNames
+    labels: Mapping[str, str]
+
+    def name(self, item_id: str) -> str:
+        """A partner, item, purpose or power by name; the row or column of what is not stated."""
+        return self.names.item(item_id) if item_id else NOT_STATED
+
+    def flows(self, cell: Cell) -> str:
+        """`1, 4, F7`."""
+        return ", ".join(self.labels[flow] for flow in cell.flows)
+
+    def items(self, cell: Cell) -> str:
+        return "; ".join(self.name(item) for item in cell.items) or NOT_STATED
+
+    def powers(self, cell: Cell) -> tuple[str, ...]:
+        """`CA 2004 s.10: Co-operation …: Co-operate (not verified)`, one for each power."""
+        return tuple(f"{self.name(power.gateway)}: {power_words(power)}" for power in cell.powers) or (NOT_STATED,)
+
+    def marks(self, cell: Cell) -> str:
+        """The marks of a cell, duties first, each once: `Must, May`."""
+        return ", ".join(dict.fromkeys(power_words(power) for power in cell.powers)) or NOT_STATED
+
+    def used(self) -> tuple[tuple[str, str], ...]:
+        """The marks that the views use, each with its meaning."""
+        found = {power.mark for view in self.views.values() for cell in view.cells.values() for power in cell.powers}
+        return tuple((WORDS[mark], MEANINGS[mark]) for mark in ORDER if mark in found)
+
+
+def power_words(power: Power) -> str:
+    """The mark, and that nobody has checked the provision's source where that is so."""
+    return power.words if power.verified else f"{power.words} ({UNVERIFIED})"
+
+
+def compute(schema: Schema, agreement: Agreement, library: Library) -> Matrix:
+    """The views of an agreement's flows."""
+    law = library.vocabularies["gateways"]
+    views = {
+        "agencies": matrix.agencies(agreement, law),
+        "recipients": matrix.recipients(agreement, law),
+        "purposes": matrix.purposes(agreement, law),
+    }
+    return Matrix(views, PrintedNames(schema, agreement, library), matrix.references(agreement))
+
+
+def filled_rows(view: View) -> tuple[str, ...]:
+    """The rows that have a cell, in order."""
+    used = {row for row, _ in view.cells}
+    return tuple(row for row in view.rows if row in used)
+
+
+def groups(view: View, row: str) -> list[tuple[tuple[str, ...], Cell]]:
+    """The cells of a row, those that say the same together with all their columns, in the order of the columns."""
+    found: dict[Cell, list[str]] = {}
+    for column in view.columns:
+        cell = view.cells.get((row, column))
+        if cell is not None:
+            found.setdefault(cell, []).append(column)
+    return [(tuple(columns), cell) for cell, columns in found.items()]
+
+
+def bands(view: View, width: int) -> list[tuple[Sequence[str], Sequence[str]]]:
+    """The view cut into grids of at most `width` columns. Rows and columns without a cell are left out."""
+    used = {column for _, column in view.cells}
+    columns = [column for column in view.columns if column in used]
+    cut = [columns[start : start + width] for start in range(0, len(columns), width)]
+    return [([row for row in view.rows if any((row, column) in view.cells for column in part)], part) for part in cut]

@@ -1,0 +1,243 @@
+"""What a Word template may say: every address of the schema in words, and a few names beside them.
+
+`{{ about.title }}` is an answer; `{%p for flow in flows %}{{ flow.methods }}` the answers of each item. An answer that
+is not stated is empty and false in a condition. `BESIDE` lists the names that are no address.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from protocolbuilder.documents.beside import Beside, beside
+from protocolbuilder.documents.stamp import Stamp
+from protocolbuilder.documents.words import Words
+from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.journey import relevant, required
+from protocolbuilder.domain.kinds import Names, day_in_words, shown_each
+from protocolbuilder.domain.matrix import references, rows_of
+from protocolbuilder.domain.naming import AgreementNames
+from protocolbuilder.domain.schema import Question, Schema, Section
+from protocolbuilder.law.library import Library
+
+OF_SECTION: Final = frozenset({"does_not_apply", "answered", "rest", "every"})
+OF_ITEM: Final = OF_SECTION | {"id", "called"}
+OF_ITEMS: Final[Mapping[str, frozenset[str]]] = {
+    "flows": frozenset({"label", "powers"}),
+    "gateways": frozenset({"law"}),
+    "parties": frozenset({"signatories"}),
+}
+BESIDE: Final[Mapping[str, frozenset[str]]] = {
+    "stamp": frozenset({"reference", "version", "digest", "library", "fingerprint", "day"}),
+    "number": frozenset({"section", "part", "appendix"}),
+    "not_stated": frozenset(),
+    "unstated": frozenset({"title"}),
+    "flags": frozenset({"place", "text"}),
+    "accepted": frozenset({"rule", "place", "by", "at", "reason"}),
+}
+OF_BESIDE: Final[Mapping[str, frozenset[str]]] = {
+    "law": frozenset({"nature", "what_it_does", "data_limit", "source_url", "verified"}),
+    "rest": frozenset({"title", "words"}),
+    "every": frozenset({"title", "words"}),
+    "powers": frozenset({"gateway", "words", "verified"}),
+    "signatories": frozenset({"name", "post"}),
+}
+TOGETHER: Final = ("choices", "references")  # kinds whose entries are names: they share a line
+NOT_STATED: Final = "Not stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question's title beside its answer in words."""
+
+    title: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """One section, or one item of a list section: its questions are attributes, beside OF_SECTION and OF_ITEM."""
+
+    words: Mapping[str, Words]
+    rows: Mapping[str, Row]
+    named: frozenset[str]
+    beside: Mapping[str, Any]
+    does_not_apply: str
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.rows)
+
+    @property
+    def every(self) -> tuple[Row, ...]:
+        """All answers, in the order of the schema."""
+        return tuple(self.rows.values())
+
+    @property
+    def rest(self) -> tuple[Row, ...]:
+        """The answers that the template names nowhere, so that none is lost."""
+        return tuple(row for key, row in self.rows.items() if key not in self.named)
+
+    def __bool__(self) -> bool:
+        return self.answered or bool(self.does_not_apply)
+
+    def __getattr__(self, name: str) -> Any:
+        found = self.words.get(name)
+        if found is None:
+            found = self.beside.get(name)
+        if found is None:
+            raise AttributeError(name)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list section: its items in order."""
+
+    items_: tuple[Answers, ...]
+    does_not_apply: str
+
+    def __iter__(self) -> Iterator[Answers]:
+        return iter(self.items_)
+
+    def __len__(self) -> int:
+        return len(self.items_)
+
+    def __bool__(self) -> bool:
+        return bool(self.items_ or self.does_not_apply)
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.items_)
+
+
+@dataclass(slots=True)
+class Numbers:
+    """Numbers headings as they are printed, so that a section that vanishes leaves no gap."""
+
+    _counts: dict[str, int] = field(default_factory=lambda: {"section": 0, "part": 0, "appendix": 0})
+
+    def section(self) -> str:
+        self._counts["section"] += 1
+        self._counts["part"] = 0
+        return str(self._counts["section"])
+
+    def part(self) -> str:
+        self._counts["part"] += 1
+        return f"{self._counts['section']}.{self._counts['part']}"
+
+    def appendix(self) -> str:
+        """Appendix A to Z, then A2 and so on."""
+        round_, letter = divmod(self._counts["appendix"], 26)
+        self._counts["appendix"] += 1
+        return chr(ord("A") + letter) + (str(round_ + 1) if round_ else "")
+
+
+class PrintedNames(AgreementNames):
+    """As on screen, but a flow is called by its number in the document: `Flow 7`."""
+
+    def __init__(self, schema: Schema, agreement: Agreement, library: Library) -> None:
+        super().__init__(schema, agreement, library)
+        self._labels = references(agreement)
+
+    def item(self, item_id: str) -> str:
+        label = self._labels.get(item_id)
+        return f"Flow {label}" if label else super().item(item_id)
+
+
+def context(
+    schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp, named: frozenset[str]
+) -> dict[str, Any]:
+    """All that a template may say. `named` are the addresses without item ids that the template names itself."""
+    names = PrintedNames(schema, agreement, library)
+    maker = _Maker(schema, agreement, names, named, beside(agreement, library, names))
+    made: dict[str, Any] = {key: maker.section(section) for key, section in schema.sections.items()}
+    made |= {"stamp": stamp, "number": Numbers(), "not_stated": NOT_STATED, "unstated": _unstated(schema, agreement)}
+    made["flags"] = [
+        {"place": maker.place(address), "text": Words(text)}
+        for address, texts in agreement.flags.items()
+        for text in texts
+    ]
+    made["accepted"] = [_accepted(row, maker) for row in agreement.accepted]
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    schema: Schema
+    agreement: Agreement
+    names: Names
+    named: frozenset[str]
+    more: Mapping[str, Beside]
+
+    def section(self, section: Section) -> Answers | Items:
+        found = self.agreement.answers.get(section.id)
+        if not section.is_list:
+            return self.answers(section, found if isinstance(found, Mapping) else {}, section.id, {})
+        rows = rows_of(self.agreement, section.id)
+        return Items(tuple(self.item(section, row) for row in rows), self.reason(section.id))
+
+    def item(self, section: Section, row: Mapping[str, Any]) -> Answers:
+        known = {"id": row["id"], "called": Words(self.names.item(row["id"]))}
+        if section.id in self.more:
+            known |= self.more[section.id](row)
+        return self.answers(section, row, f"{section.id}.{row['id']}", known)
+
+    def answers(self, section: Section, found: Mapping[str, Any], address: str, known: dict[str, Any]) -> Answers:
+        words, rows = {}, {}
+        for key, question in section.questions.items():
+            each = printed(question, found[key], self.names) if key in found else ()
+            reason = self.reason(f"{address}.{key}")
+            between = "; " if question.kind in TOGETHER else "\n"
+            words[key] = Words(*each, *([reason] if reason else []), between=between)
+            if words[key]:
+                rows[key] = Row(question.title, words[key])
+        named = frozenset(key for key in words if f"{section.id}.{key}" in self.named)
+        return Answers(words, rows, named, known, self.reason(address))
+
+    def reason(self, address: str) -> Words:
+        reason = self.agreement.does_not_apply.get(address, "")
+        return Words(f"Does not apply, because {reason}") if reason else Words()
+
+    def place(self, address: str) -> Words:
+        """`Flows, Police to Council: Name, How often` for `flows.k3f9.frequency`."""
+        section_id, *rest = address.split(".")
+        section = self.schema.sections.get(section_id)
+        if section is None:
+            return Words(address)
+        parts = [section.title]
+        if section.is_list and rest:
+            parts.append(self.names.item(rest.pop(0)))
+        parts += [section.questions[key].title if key in section.questions else key for key in rest]
+        return Words(", ".join(parts))
+
+
+def printed(question: Question, value: Any, names: Names) -> tuple[str, ...]:
+    """A wrong answer, which a draft may hold, is printed as it is."""
+    try:
+        return shown_each(question, value, names)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        return (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False),)
+
+
+def _accepted(row: Mapping[str, str], maker: _Maker) -> dict[str, Words]:
+    made = {key: Words(str(row.get(key, ""))) for key in ("rule", "by", "at", "reason")}
+    with suppress(ValueError):
+        made["at"] = Words(day_in_words(made["at"][:10]))
+    return made | {"place": maker.place(str(row.get("address", "")))}
+
+
+def _unstated(schema: Schema, agreement: Agreement) -> list[dict[str, str]]:
+    """Sections that are asked for and say nothing at all."""
+    shown = relevant(schema, agreement)
+    return [
+        {"title": section.title}
+        for key, section in schema.sections.items()
+        if key in shown
+        and not agreement.answers.get(key)
+        and key not in agreement.does_not_apply
+        and (section.least if section.is_list else required(section, {}))
+    ]

@@ -1,0 +1,176 @@
+"""The agreement's data inside its own Word file, found again by anyone, and told apart from what the file shows.
+
+The data is a custom XML part, known by the namespace of its root and never by its name or number; its digest stands
+again in the custom properties. A right digest says nothing of the visible text: `differences` compares that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+from typing import Any, Final
+
+from lxml import etree
+
+from protocolbuilder.documents import package, visible
+from protocolbuilder.documents.stamp import Stamp
+from protocolbuilder.domain.agreement import Agreement, canonical, digest
+from protocolbuilder.domain.reading import agreement_from, json_values
+from protocolbuilder.errors import BadFile
+
+DATA: Final = "urn:protocolbuilder:agreement"
+ITEM_ID: Final = "{6D0E4C1B-9E0B-4F57-8C39-2F1A5E7B3D44}"
+_R: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_RELS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
+_TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
+_DS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
+_CUSTOM: Final = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
+_VT: Final = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
+_FORMAT: Final = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
+_CUSTOM_TYPE: Final = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+_PROPS_TYPE: Final = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a Word file of ours says of itself: `what` is "agreement" or "protocol", the stamp that of its version."""
+
+    what: str
+    stamp: Stamp
+    agreement: Agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where the visible text is not what the data prints. `place` is the heading above it."""
+
+    place: str
+    expected: str
+    found: str
+
+
+def put(parts: Mapping[str, bytes], agreement: Agreement, *, what: str, stamp: Stamp) -> dict[str, bytes]:
+    """The parts of a Word file with the data inside."""
+    made = dict(parts)
+    made["customXml/item1.xml"] = _data(agreement, what, stamp)
+    props = etree.Element(f"{{{_DS}}}datastoreItem", {f"{{{_DS}}}itemID": ITEM_ID}, nsmap={"ds": _DS})
+    refs = etree.SubElement(props, f"{{{_DS}}}schemaRefs")
+    etree.SubElement(refs, f"{{{_DS}}}schemaRef", {f"{{{_DS}}}uri": DATA})
+    made["customXml/itemProps1.xml"] = package.serialise(props)
+    made["docProps/custom.xml"] = _properties(
+        {
+            "AgreementId": stamp.reference,
+            "AgreementVersion": stamp.version,
+            "AgreementSchemaVersion": agreement.schema,
+            "AgreementDigest": digest(agreement),
+        }
+    )
+    _relate(made, "word/_rels/document.xml.rels", f"{_R}/customXml", "../customXml/item1.xml")
+    _relate(made, "customXml/_rels/item1.xml.rels", f"{_R}/customXmlProps", "itemProps1.xml")
+    _relate(made, "_rels/.rels", f"{_R}/custom-properties", "docProps/custom.xml")
+    _type(made, {"/customXml/itemProps1.xml": _PROPS_TYPE, "/docProps/custom.xml": _CUSTOM_TYPE})
+    return made
+
+
+def take(docx: bytes) -> Agreement:
+    """The agreement inside a Word file of ours, wherever it was saved again. Raises BadFile, one clear line."""
+    return origin(docx).agreement
+
+
+def origin(docx: bytes) -> Origin:
+    """The agreement with the stamp it was printed under. Raises BadFile, one clear line."""
+    parts = package.read(docx)
+    found = [root for root in _custom_roots(parts) if root.tag == f"{{{DATA}}}agreement"]
+    if not found:
+        raise BadFile(_no_data(parts))
+    if len(found) > 1:
+        raise BadFile("The Word file holds the data of more than one agreement.")
+    root = found[0]
+    agreement = agreement_from(json_values("".join(root.itertext())))
+    if digest(agreement) != root.get("digest"):
+        raise BadFile("The data inside the Word file was changed after it was made: its digest no longer fits.")
+    try:
+        at = datetime.fromisoformat(root.get("at", ""))
+    except ValueError as error:
+        raise BadFile("The data inside the Word file does not say when it was made.") from error
+    if at.tzinfo is None or root.get("what") not in ("agreement", "protocol"):
+        raise BadFile("The data inside the Word file does not say what it is.")
+    stamp = Stamp(root.get("id", ""), root.get("version", ""), digest(agreement), root.get("library", ""), at)
+    return Origin(root.get("what", ""), stamp, agreement)
+
+
+def differences(docx: bytes, expected: Mapping[str, bytes]) -> tuple[Difference, ...]:
+    """Where the visible text differs from `expected`, the parts that the data prints (`word.visible_parts`)."""
+    now, then = visible.texts(package.read(docx)), visible.texts(expected)
+    headings = {
+        block.text
+        for block in visible.blocks(expected)
+        if isinstance(block, visible.Paragraph) and block.style.lower().startswith(("heading", "title"))
+    }
+    found, place = [], ""
+    for kind, i1, i2, j1, j2 in SequenceMatcher(None, then, now, autojunk=False).get_opcodes():
+        if kind != "equal":
+            found.append(Difference(place, "\n".join(then[i1:i2]), "\n".join(now[j1:j2])))
+        place = next((text for text in reversed(then[i1:i2]) if text in headings), place)
+    return tuple(found)
+
+
+def _data(agreement: Agreement, what: str, stamp: Stamp) -> bytes:
+    root = etree.Element(f"{{{DATA}}}agreement", nsmap=_plain(DATA))
+    said = {"schemaVersion": agreement.schema, "what": what, "id": stamp.reference, "version": stamp.version}
+    said |= {"digest": digest(agreement), "library": stamp.library, "at": stamp.at.isoformat()}
+    for key, value in said.items():
+        root.set(key, value)
+    root.text = canonical(agreement).decode()
+    return package.serialise(root)
+
+
+def _properties(said: Mapping[str, str]) -> bytes:
+    root = etree.Element(f"{{{_CUSTOM}}}Properties", nsmap=_plain(_CUSTOM) | {"vt": _VT})
+    for number, (name, value) in enumerate(said.items(), start=2):
+        row = etree.SubElement(root, f"{{{_CUSTOM}}}property", {"fmtid": _FORMAT, "pid": str(number), "name": name})
+        etree.SubElement(row, f"{{{_VT}}}lpwstr").text = value
+    return package.serialise(root)
+
+
+def _relate(parts: dict[str, bytes], name: str, kind: str, target: str) -> None:
+    root: Any = (
+        package.parse(parts, name) if name in parts else etree.Element(f"{{{_RELS}}}Relationships", nsmap=_plain(_RELS))
+    )
+    used = {relation.get("Id") for relation in root}
+    new = next(f"rIdPB{number}" for number in range(1, len(used) + 2) if f"rIdPB{number}" not in used)
+    etree.SubElement(root, f"{{{_RELS}}}Relationship", {"Id": new, "Type": kind, "Target": target})
+    parts[name] = package.serialise(root)
+
+
+def _type(parts: dict[str, bytes], kinds: Mapping[str, str]) -> None:
+    root = package.parse(parts, package.TYPES)
+    for part, kind in kinds.items():
+        etree.SubElement(root, f"{{{_TYPES}}}Override", {"PartName": part, "ContentType": kind})
+    if not any(row.get("Extension") == "xml" for row in root):
+        root.insert(0, etree.Element(f"{{{_TYPES}}}Default", {"Extension": "xml", "ContentType": "application/xml"}))
+    parts[package.TYPES] = package.serialise(root)
+
+
+def _custom_roots(parts: Mapping[str, bytes]) -> list[Any]:
+    names = [name for name in parts if name.startswith("customXml/") and name.endswith(".xml")]
+    return [package.parse(parts, name) for name in names]
+
+
+def _no_data(parts: Mapping[str, bytes]) -> str:
+    """Says which agreement it was, when the properties are still there."""
+    if "docProps/custom.xml" in parts:
+        said = {row.get("name"): "".join(row.itertext()) for row in package.parse(parts, "docProps/custom.xml")}
+        if said.get("AgreementId"):
+            return (
+                f"The Word file was agreement {said['AgreementId'][:60]}, but another program took its data out. "
+                "Import the agreement’s JSON file instead."
+            )
+    return "The Word file holds no agreement of this product."
+
+
+def _plain(namespace: str) -> Any:
+    """The namespace map of elements written without a prefix."""
+    return {None: namespace}

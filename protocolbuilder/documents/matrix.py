@@ -1,0 +1,138 @@
+"""The protocol matrix as a file or on screen: Word, xlsx, csv, HTML. Everything is computed from the flows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, Literal
+
+from protocolbuilder.documents import cells, package, screen, sheet, templates
+from protocolbuilder.documents.cells import Matrix
+from protocolbuilder.documents.context import context
+from protocolbuilder.documents.filling import fill
+from protocolbuilder.documents.shape import NUMBER, STAMP, TEXT, Shape, agreement_shape, rows
+from protocolbuilder.documents.stamp import Stamp
+from protocolbuilder.documents.word import finished, host_of, title_of
+from protocolbuilder.documents.words import Words
+from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.schema import Schema
+from protocolbuilder.law.library import Library
+
+As = Literal["docx", "xlsx", "csv", "html"]
+TEMPLATE: Final = "matrix-1"
+ACROSS: Final = 8  # columns of a grid that stay readable on a landscape page
+
+
+def render(
+    schema: Schema, agreement: Agreement, library: Library, stamp: Stamp, *, as_: As, template: bytes = b""
+) -> bytes:
+    """The matrix in one format. The same input gives the same bytes. `template`: another Word template."""
+    if as_ == "docx":
+        return _word(schema, agreement, library, stamp=stamp, template=template or templates.load(TEMPLATE))
+    if as_ == "html":
+        return screen.page(schema, agreement, library).encode()
+    write = sheet.xlsx if as_ == "xlsx" else sheet.csv
+    return write(schema, agreement, library, stamp=stamp)
+
+
+def shape(schema: Schema) -> Mapping[str, Shape]:
+    """Every name that `matrix-1.docx` may say."""
+    powers = Shape(element=Shape(dict.fromkeys(("gateway", "words"), TEXT)))
+    cell = Shape(element=Shape({"marks": TEXT, "flows": TEXT}))
+    grid = Shape({"columns": rows("name"), "rows": Shape(element=Shape({"name": TEXT, "cells": cell}))})
+    exchange = Shape({"to": TEXT, "items": TEXT, "powers": powers, "flows": TEXT})
+    return {
+        "title": TEXT,
+        "stamp": STAMP,
+        "number": NUMBER,
+        "not_stated": TEXT,
+        "marks": rows("mark", "meaning"),
+        "grids": Shape(element=grid),
+        "senders": Shape(element=Shape({"name": TEXT, "exchanges": Shape(element=exchange)})),
+        "information": rows("item", "to", "flows"),
+        "purpose_powers": rows("purpose", "gateway", "marks", "flows"),
+        "flows": agreement_shape(schema)["flows"],
+    }
+
+
+def _word(schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp, template: bytes) -> bytes:
+    found = cells.compute(schema, agreement, library)
+    named = templates.named(template, shape(schema))
+    usual = context(schema, agreement, library, stamp=stamp, named=named)
+    said = {key: usual[key] for key in ("stamp", "number", "not_stated", "flows")}
+    said |= {
+        "title": Words(title_of(agreement)),
+        "marks": [{"mark": mark, "meaning": meaning} for mark, meaning in found.used()],
+        "grids": _grids(found),
+        "senders": _senders(found),
+        "information": _information(found),
+        "purpose_powers": _purposes(found),
+    }
+    filled = fill(template, said)
+    title = f"{title_of(agreement)}: protocol matrix".removeprefix(": ")
+    return package.write(finished(filled, title=title, author=host_of(schema, agreement, library), stamp=stamp))
+
+
+def _grids(found: Matrix) -> list[dict[str, Any]]:
+    view = found.views["agencies"]
+    made = []
+    for row_ids, column_ids in cells.bands(view, ACROSS):
+        lines = []
+        for row in row_ids:
+            line = [view.cells.get((row, column)) for column in column_ids]
+            said = [
+                {"marks": Words(found.marks(cell)), "flows": Words(found.flows(cell))}
+                if cell
+                else {"marks": Words(), "flows": Words()}
+                for cell in line
+            ]
+            lines.append({"name": Words(found.name(row)), "cells": said})
+        made.append({"columns": [{"name": Words(found.name(column))} for column in column_ids], "rows": lines})
+    return made
+
+
+def _senders(found: Matrix) -> list[dict[str, Any]]:
+    view = found.views["agencies"]
+    made = []
+    for row in cells.filled_rows(view):
+        exchanges = [
+            {
+                "to": Words("; ".join(map(found.name, columns))),
+                "items": Words(found.items(cell)),
+                "powers": [
+                    {"gateway": Words(found.name(power.gateway)), "words": Words(cells.power_words(power))}
+                    for power in cell.powers
+                ],
+                "flows": Words(found.flows(cell)),
+            }
+            for columns, cell in cells.groups(view, row)
+        ]
+        made.append({"name": Words(found.name(row)), "exchanges": exchanges})
+    return made
+
+
+def _information(found: Matrix) -> list[dict[str, Words]]:
+    view = found.views["recipients"]
+    return [
+        {
+            "item": Words(found.name(row)),
+            "to": Words("; ".join(map(found.name, columns))),
+            "flows": Words(found.flows(cell)),
+        }
+        for row in cells.filled_rows(view)
+        for columns, cell in cells.groups(view, row)
+    ]
+
+
+def _purposes(found: Matrix) -> list[dict[str, Words]]:
+    view = found.views["purposes"]
+    return [
+        {
+            "purpose": Words(found.name(row)),
+            "gateway": Words(found.name(column)),
+            "marks": Words(found.marks(view.cells[row, column])),
+            "flows": Words(found.flows(view.cells[row, column])),
+        }
+        for row in view.rows
+        for column in view.columns
+        if (row, column) in view.cells
+    ]

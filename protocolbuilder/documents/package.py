@@ -1,0 +1,137 @@
+"""A Word file as the parts inside it. What comes in is read as hostile; what goes out is the same bytes each time."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any, Final
+
+from lxml import etree
+
+from protocolbuilder.errors import BadFile
+
+PACKED: Final = 10_000_000  # bytes of the file
+UNPACKED: Final = 100_000_000  # bytes of all parts together
+MEMBERS: Final = 2_000
+RATIO: Final = 150  # how many times larger a part may be than its packed form, when it is larger than FREE
+FREE: Final = 100 * 1024
+DEPTH: Final = 100  # elements within elements
+WORD: Final = "word/document.xml"
+TYPES: Final = "[Content_Types].xml"
+OLD_FORMAT: Final = b"\xd0\xcf\x11\xe0"
+CHUNK: Final = 65_536
+_HYPERLINK: Final = "/hyperlink"
+_WHEN: Final = (1980, 1, 1, 0, 0, 0)
+
+
+def read(content: bytes) -> dict[str, bytes]:
+    """Part name to bytes, in the order of the file. Raises BadFile, one clear line, for anything unsafe."""
+    if len(content) > PACKED:
+        raise BadFile(f"The Word file is larger than {PACKED // 1_000_000} MB.")
+    if content.startswith(OLD_FORMAT):
+        raise BadFile("The file has a password or is in Word’s old format. Save it as .docx without a password.")
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            parts = _members(archive)
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        ValueError,
+        RuntimeError,
+        OverflowError,
+    ) as error:
+        raise BadFile("The file is not a Word file (.docx), or it is damaged.") from error
+    except Exception as error:
+        if isinstance(error, BadFile) or type(error).__module__ not in ("zlib", "lzma"):
+            raise
+        raise BadFile("The file is not a Word file (.docx), or it is damaged.") from error
+    if WORD not in parts or TYPES not in parts:
+        raise BadFile("The file is not a Word file (.docx).")
+    _refuse_macros_and_links(parts)
+    return parts
+
+
+def read_own(content: bytes) -> dict[str, bytes]:
+    """The parts of a file that this program has just made: no limits."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        return {info.filename: archive.read(info) for info in archive.infolist()}
+
+
+def _members(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    infos = archive.infolist()
+    if len(infos) > MEMBERS:
+        raise BadFile(f"The Word file holds more than {MEMBERS} parts.")
+    parts: dict[str, bytes] = {}
+    left, names = UNPACKED, set()
+    for info in infos:
+        if info.filename.casefold() in names:
+            raise BadFile("The Word file holds two parts of the same name.")
+        names.add(info.filename.casefold())
+        if info.flag_bits & 1:
+            raise BadFile("The file has a password. Save it without one.")
+        if info.filename.startswith(("/", "\\")) or ".." in info.filename.replace("\\", "/").split("/"):
+            raise BadFile("The Word file holds a part with a name that leads outside it.")
+        if not info.is_dir():
+            parts[info.filename] = _unpacked(archive, info, left)
+            left -= len(parts[info.filename])
+    return parts
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes:
+    """The bytes of one member, counted while unpacking: what the file says of its size is not believed."""
+    limit = min(left, max(FREE, info.compress_size * RATIO))
+    found = bytearray()
+    with archive.open(info) as member:
+        while chunk := member.read(CHUNK):
+            found += chunk
+            if len(found) > limit:
+                raise BadFile("The Word file unpacks to far more than it should. It was not read.")
+    return bytes(found)
+
+
+def _refuse_macros_and_links(parts: Mapping[str, bytes]) -> None:
+    kinds = parse(parts, TYPES)
+    stated = " ".join(str(value) for element in kinds for value in element.attrib.values()).casefold()
+    if "macroenabled" in stated or "vbaproject" in stated or any("vbaproject" in name.casefold() for name in parts):
+        raise BadFile("The Word file holds macros. Save it as .docx without macros.")
+    for name in parts:
+        if not name.endswith(".rels"):
+            continue
+        for relation in parse(parts, name):
+            outside = relation.get("TargetMode", "").casefold() == "external"
+            if outside and not relation.get("Type", "").endswith(_HYPERLINK):
+                raise BadFile("The Word file fetches something from elsewhere. It was not read.")
+
+
+def parse(parts: Mapping[str, bytes], name: str) -> Any:
+    """The root element of one part, parsed without entities, DTD or network. Raises BadFile."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(parts[name], parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise BadFile(f"The part {name} of the Word file is not sound XML.") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise BadFile(f"The part {name} of the Word file defines entities. It was not read.")
+    return root
+
+
+def write(parts: Mapping[str, bytes]) -> bytes:
+    """The file. The same parts give the same bytes: times are fixed, the content types come first."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(parts, key=lambda each: (each != TYPES, not each.startswith("_rels"), each)):
+            info = zipfile.ZipInfo(name, _WHEN)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 3
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, parts[name], compresslevel=6)
+    return out.getvalue()
+
+
+def serialise(root: Any) -> bytes:
+    """An element as the bytes of a part."""
+    made: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+    return made

@@ -1,0 +1,98 @@
+"""Renders an agreement or a protocol as a Word file, and the same file as HTML for the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Any, Final, Literal
+
+from lxml import etree
+
+from protocolbuilder.documents import embed, package, templates
+from protocolbuilder.documents.contents import add_contents
+from protocolbuilder.documents.context import context
+from protocolbuilder.documents.filling import fill
+from protocolbuilder.documents.html import to_html
+from protocolbuilder.documents.shape import agreement_shape
+from protocolbuilder.documents.stamp import Stamp
+from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.naming import AgreementNames
+from protocolbuilder.domain.schema import Schema
+from protocolbuilder.law.library import Library
+
+What = Literal["agreement", "protocol"]
+
+CORE: Final = "docProps/core.xml"
+_CP: Final = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
+_DC: Final = "http://purl.org/dc/elements/1.1/"
+_DCTERMS: Final = "http://purl.org/dc/terms/"
+_XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
+
+
+def render(
+    what: What, schema: Schema, agreement: Agreement, library: Library, stamp: Stamp, *, template: bytes = b""
+) -> bytes:
+    """The Word file (.docx), with the agreement's data inside. The same input gives the same bytes.
+
+    `template`: another template than the shipped one of the schema. Raises BadSchema when it cannot be filled.
+    """
+    parts = visible_parts(schema, agreement, library, stamp=stamp, template=template)
+    return package.write(embed.put(parts, agreement, what=what, stamp=stamp))
+
+
+def preview(
+    what: What, schema: Schema, agreement: Agreement, library: Library, stamp: Stamp, *, template: bytes = b""
+) -> str:
+    """The text of `render` as an HTML fragment: the same paragraphs and cells in the same order."""
+    return to_html(visible_parts(schema, agreement, library, stamp=stamp, template=template))
+
+
+def html(docx: bytes) -> str:
+    """A Word file that was rendered before as an HTML fragment. Raises BadFile."""
+    return to_html(package.read(docx))
+
+
+def visible_parts(
+    schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp, template: bytes = b""
+) -> dict[str, bytes]:
+    """The parts of the Word file, without the data."""
+    source = template or templates.load(schema.id)
+    named = templates.named(source, agreement_shape(schema))
+    filled = fill(source, context(schema, agreement, library, stamp=stamp, named=named))
+    return finished(filled, title=title_of(agreement), author=host_of(schema, agreement, library), stamp=stamp)
+
+
+def finished(filled: bytes, *, title: str, author: str, stamp: Stamp) -> dict[str, bytes]:
+    """The parts of a filled template with contents and properties. `author` is an organisation, or empty."""
+    parts = package.read_own(filled)
+    root = package.parse(parts, package.WORD)
+    add_contents(root)
+    return {**parts, package.WORD: package.serialise(root), CORE: _core(title, author, stamp)}
+
+
+def title_of(agreement: Agreement) -> str:
+    about = agreement.answers.get("about")
+    title = about.get("title") if isinstance(about, Mapping) else None
+    return title if isinstance(title, str) else ""
+
+
+def host_of(schema: Schema, agreement: Agreement, library: Library) -> str:
+    """The name of the partner that keeps the agreement, or ""."""
+    about = agreement.answers.get("about")
+    host = about.get("host") if isinstance(about, Mapping) else None
+    return AgreementNames(schema, agreement, library).item(host) if isinstance(host, str) else ""
+
+
+def _core(title: str, author: str, stamp: Stamp) -> bytes:
+    names = {"cp": _CP, "dc": _DC, "dcterms": _DCTERMS, "xsi": _XSI}
+    root: Any = etree.Element(f"{{{_CP}}}coreProperties", nsmap=names)
+    at = stamp.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    rows = [(_DC, "title", title), (_DC, "creator", author), (_DC, "identifier", stamp.reference)]
+    rows += [(_DC, "language", "en-GB"), (_CP, "lastModifiedBy", author), (_CP, "revision", "1")]
+    rows += [(_CP, "version", stamp.version), (_DCTERMS, "created", at), (_DCTERMS, "modified", at)]
+    for space, name, text in rows:
+        element = etree.SubElement(root, f"{{{space}}}{name}")
+        element.text = text
+        if space == _DCTERMS:
+            element.set(f"{{{_XSI}}}type", "dcterms:W3CDTF")
+    return package.serialise(root)
