@@ -11,7 +11,6 @@ from protocolbuilder import catalogue
 from protocolbuilder.domain.agreement import Agreement, canonical
 from protocolbuilder.domain.check import check
 from protocolbuilder.domain.problems import Problem
-from protocolbuilder.domain.reading import json_values
 from protocolbuilder.errors import BadFile
 from protocolbuilder.intake import door
 from protocolbuilder.intake.door import Taken
@@ -58,7 +57,7 @@ def read() -> str | tuple[str, int]:
 @blueprint.post("/agreements/import/save")
 def save() -> Response:
     """The draft that the page before showed, sent back by it and judged again. Raises BadFile."""
-    sent = door.agreement(json_values(request.form.get("agreement", "")))
+    sent = door.take(request.form.get("agreement", "").encode("utf-8", "replace")).agreement
     wrong = _wrong(sent)
     if wrong:
         raise BadFile(wrong[0].text)

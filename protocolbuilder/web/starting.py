@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from flask import Blueprint, render_template, request
@@ -16,10 +17,16 @@ from protocolbuilder.store.agreements import create
 from protocolbuilder.web.access import who
 from protocolbuilder.web.places import home
 from protocolbuilder.web.running import now, running, session
+from protocolbuilder.web.words import counted
 
 blueprint = Blueprint("starting", __name__)
 
-HOLDS: Final = ("parties", "items", "gateways", "flows", "retention")
+HOLDS: Final[Mapping[str, tuple[str, str]]] = {
+    "parties": ("kind of partner", "kinds of partner"),
+    "items": ("kind of information", "kinds of information"),
+    "gateways": ("legal power", "legal powers"),
+    "flows": ("flow", "flows"),
+}
 """List sections whose items are counted on the page, so that a person sees what a pattern brings."""
 EMPTY: Final = {
     "agreement-1": "Who shares what with whom, why, by which legal power, and how it is kept safe.",
@@ -59,20 +66,6 @@ def _page(*, wrong: str) -> str:
 
 
 def _holds(pattern: Pattern) -> str:
-    """`14 partners, 44 information shared, …` with the titles of the sections."""
-    schema = catalogue.schema(pattern.agreement.schema)
-    counts = ((schema.sections[key], pattern.agreement.answers.get(key, ())) for key in HOLDS)
-    return ", ".join(
-        f"{len(items)} {(section.one if len(items) == 1 else WORDS[section.id]).lower()}"
-        for section, items in counts
-        if items
-    )
-
-
-WORDS: Final = {
-    "parties": "kinds of partner",
-    "items": "kinds of information",
-    "gateways": "legal powers",
-    "flows": "flows",
-    "retention": "retention rules",
-}
+    """`14 partners, 44 kinds of information, …`."""
+    counts = ((words, len(pattern.agreement.answers.get(key, ()))) for key, words in HOLDS.items())
+    return ", ".join(counted(count, *words) for words, count in counts if count)

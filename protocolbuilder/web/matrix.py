@@ -1,0 +1,172 @@
+"""The protocol matrix on the screen: who shares what with whom, by which power. Each cell leads to its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from flask import Blueprint, render_template, request
+
+from protocolbuilder.documents.cells import AXES, TITLES
+from protocolbuilder.domain import matrix
+from protocolbuilder.domain.agreement import Agreement, put
+from protocolbuilder.domain.marks import Power
+from protocolbuilder.domain.matrix import NOT_STATED, Cell, View, ids, references, rows_of
+from protocolbuilder.web import places
+from protocolbuilder.web.opened import Opened, open_draft
+
+blueprint = Blueprint("matrix", __name__)
+
+Provisions = Mapping[str, Mapping[str, Any]]
+VIEWS: Final[Mapping[str, Callable[[Agreement, Provisions], View]]] = {
+    "agencies": matrix.agencies,
+    "recipients": matrix.recipients,
+    "purposes": matrix.purposes,
+}
+LIST: Final = "flows"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One power in words: its short name, where it leads, what it does, whether the law library verified it."""
+
+    name: str
+    link: str
+    words: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the address asks for: ids, "" for all. `not-stated` stands for flows that do not say."""
+
+    sender: str
+    recipient: str
+    purpose: str
+
+    @property
+    def query(self) -> dict[str, str]:
+        parts = {"from": self.sender, "to": self.recipient, "purpose": self.purpose}
+        return {key: value for key, value in parts.items() if value}
+
+
+@blueprint.get("/agreements/<ref>/matrix")
+def show(ref: str) -> str:
+    """`?view=` one of VIEWS or `flows` for a list; `?from=`, `?to=`, `?purpose=` narrow it."""
+    opened = open_draft(ref)
+    chosen = request.args.get("view", "agencies")
+    chosen = chosen if chosen in VIEWS or chosen == LIST else "agencies"
+    wanted = Filter(*(request.args.get(key, "") for key in ("from", "to", "purpose")))
+    agreement = opened.agreement
+    provisions = opened.library.vocabularies["gateways"]
+    whole = matrix.agencies(agreement, provisions)
+    kept = _kept(agreement, whole, wanted)
+    narrowed = put(agreement, "flows", [flow for flow in rows_of(agreement, "flows") if flow["id"] in kept])
+    view = _view(chosen, narrowed, provisions, wanted) if chosen in VIEWS else None
+    return render_template(
+        "matrix.html", opened=opened, view=view, chosen=chosen, filter=wanted, labels=references(agreement),
+        title=TITLES.get(chosen, "List of flows"), axes=AXES.get(chosen, ("", "")),
+        views=[*TITLES.items(), (LIST, "List of flows")],
+        flows=_list(opened, narrowed) if chosen == LIST else (), powers=lambda cell: _powers(opened, cell),
+        options=_options(opened, whole), count=len(kept), total=len(rows_of(agreement, "flows")),
+        address=_address(opened),
+        place="agreements",
+    )  # fmt: skip
+
+
+def _kept(agreement: Agreement, whole: View, wanted: Filter) -> frozenset[str]:
+    """The flows that the filter lets through."""
+    sender, recipient = (NOT_STATED if end == "not-stated" else end for end in (wanted.sender, wanted.recipient))
+    found = {
+        flow
+        for (row, column), cell in whole.cells.items()
+        if (not wanted.sender or row == sender) and (not wanted.recipient or column == recipient)
+        for flow in cell.flows
+    }
+    served = {flow["id"]: ids(flow, "purposes") for flow in rows_of(agreement, "flows")}
+    return frozenset(one for one in found if not wanted.purpose or wanted.purpose in served[one])
+
+
+def _view(chosen: str, agreement: Agreement, provisions: Provisions, wanted: Filter) -> View:
+    view = VIEWS[chosen](agreement, provisions)
+    sender = {wanted.sender.replace("not-stated", NOT_STATED)} if wanted.sender else set()
+    recipient = {wanted.recipient.replace("not-stated", NOT_STATED)} if wanted.recipient else set()
+    purpose = {wanted.purpose} if wanted.purpose else set()
+    rows = {"agencies": sender, "purposes": purpose}.get(chosen, set())
+    narrowed = matrix.narrow(view, rows=rows, columns=set() if chosen == "purposes" else recipient)
+    if wanted.query and chosen != "agencies":
+        used = {row for row, _ in narrowed.cells}
+        return matrix.narrow(narrowed, rows=used) if used else narrowed
+    return narrowed
+
+
+def _options(opened: Opened, whole: View) -> dict[str, list[tuple[str, str]]]:
+    """What each filter can be set to: (id, name)."""
+
+    def named(found: Iterable[str]) -> list[tuple[str, str]]:
+        return [(one or "not-stated", opened.names.item(one) if one else "Not stated") for one in found]
+
+    senders = (row for row in whole.rows if any(key[0] == row for key in whole.cells))
+    receivers = (column for column in whole.columns if any(key[1] == column for key in whole.cells))
+    purposes = (row["id"] for row in rows_of(opened.agreement, "purposes"))
+    return {"from": named(senders), "to": named(receivers), "purpose": named(purposes)}
+
+
+def _address(opened: Opened) -> Callable[..., str]:
+    """Address of the matrix with a view, keeping the filter."""
+
+    def address(view: str, kept: Mapping[str, str]) -> str:
+        return f"{places.home(opened.ref)}/matrix?{urlencode({'view': view, **kept})}"
+
+    return address
+
+
+def _powers(opened: Opened, cell: Cell) -> list[Shown]:
+    return [
+        Shown(_short(opened, power.gateway), f"{places.home(opened.ref)}/gateways/{power.gateway}", power.words,
+              power.verified)
+        for power in cell.powers
+    ]  # fmt: skip
+
+
+def _short(opened: Opened, gateway: str) -> str:
+    """A power by its citation, else by its name."""
+    row = next((one for one in rows_of(opened.agreement, "gateways") if one["id"] == gateway), {})
+    provision = row.get("provision")
+    entry = opened.library.entry("gateways", provision) if isinstance(provision, str) else None
+    return str(entry["citation"]) if entry else opened.names.item(gateway)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One flow of the list: its id, label, and each part as (id, name) pairs; `answers` are (title, words)."""
+
+    id: str
+    label: str
+    senders: list[tuple[str, str]]
+    recipients: list[tuple[str, str]]
+    items: list[tuple[str, str]]
+    purposes: list[tuple[str, str]]
+    powers: list[Shown]
+    answers: list[tuple[str, str]]
+
+
+def _list(opened: Opened, agreement: Agreement) -> list[Listed]:
+    labels = references(opened.agreement)
+    powers = matrix.flow_powers(agreement, opened.library.vocabularies["gateways"])
+    return [_listed(opened, flow, labels[flow["id"]], powers[flow["id"]]) for flow in rows_of(agreement, "flows")]
+
+
+def _listed(opened: Opened, flow: Mapping[str, Any], label: str, powers: tuple[Power, ...]) -> Listed:
+    from protocolbuilder.web.cells import words
+
+    def named(question: str) -> list[tuple[str, str]]:
+        return [(one, opened.names.item(one)) for one in ids(flow, question)]
+
+    asked = opened.section("flows").questions
+    keys = ("bases", "methods", "frequency", "respond_within")
+    answers = [(asked[key].title, words(asked[key], flow[key], opened.names)) for key in keys if key in flow]
+    return Listed(flow["id"], label, named("from"), named("to"), named("items"), named("purposes"),
+                  _powers(opened, Cell((), (), powers)), answers)  # fmt: skip
