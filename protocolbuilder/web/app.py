@@ -13,7 +13,23 @@ from protocolbuilder import __version__, catalogue
 from protocolbuilder.settings import Settings
 from protocolbuilder.store.engine import engine
 from protocolbuilder.store.migrate import migrate
-from protocolbuilder.web import access, answers, applies, lists, tasks, wizard, words
+from protocolbuilder.web import (
+    access,
+    answers,
+    applies,
+    documents,
+    grids,
+    history,
+    imports,
+    lists,
+    matrix,
+    paste,
+    register,
+    starting,
+    tasks,
+    wizard,
+    words,
+)
 from protocolbuilder.web.access import ask_once
 from protocolbuilder.web.failures import answer_failures
 from protocolbuilder.web.running import Running, keep_transactions
@@ -21,6 +37,14 @@ from protocolbuilder.web.security import protect
 
 BLUEPRINTS = (
     access.blueprint,
+    register.blueprint,
+    starting.blueprint,
+    imports.blueprint,
+    grids.blueprint,
+    paste.blueprint,
+    documents.blueprint,
+    matrix.blueprint,
+    history.blueprint,
     tasks.blueprint,
     answers.blueprint,
     applies.blueprint,
