@@ -2,7 +2,7 @@
 // answered, the page is kept in this browser, and offered again if it was closed first.
 const WAIT = 2000;
 const form = document.querySelector("form[data-autosave]");
-const status = document.getElementById("saved");
+const status = document.getElementById("pb-saved");
 const key = form && `unsaved ${location.pathname}`;
 const OURS = ["csrf_token", "seen", "asked", "looked", "adding", "return"];
 let timer, saving = false, again = false, stopped = false, leaving = false;

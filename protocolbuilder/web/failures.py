@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from protocolbuilder.errors import BadAddress, BadFile, Conflict, Damaged, Frozen, NotFound, ProtocolBuilderError
 from protocolbuilder.web.access import carried_fields
@@ -77,6 +77,8 @@ def answer_failures(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
+        if isinstance(error, SecurityError):  # this machine by a name that is not its own: no page of ours
+            return Response("This copy answers only to 127.0.0.1 and localhost.", 400, mimetype="text/plain")
         if error.response is not None:
             return page(getattr(error.response, "status_code", 500))
         return page(error.code or 500)

@@ -1,0 +1,70 @@
+"""One application on a real SQLite database for the session; each test makes its own agreements in it."""
+
+import itertools
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from protocolbuilder import catalogue
+from protocolbuilder.domain.agreement import Agreement, new
+from protocolbuilder.domain.schema import list_sections
+from protocolbuilder.settings import Settings
+from protocolbuilder.store.agreements import Draft, create, load
+from protocolbuilder.store.engine import reading, writing
+from protocolbuilder.web.app import create_app
+from tests.web.visitor import Visitor
+
+START = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Its clock goes on one second with each look; its ids are n1, n2, …"""
+    seconds, numbers = itertools.count(1), itertools.count(1)
+    made = create_app(
+        Settings(instance=tmp_path_factory.mktemp("web")),
+        clock=lambda: START + timedelta(seconds=next(seconds)),
+        new_id=lambda: f"n{next(numbers)}",
+    )
+    made.testing = True
+    return made
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    return Visitor(app.test_client())
+
+
+@pytest.fixture
+def other(app: Flask) -> Visitor:
+    """Somebody else, at another machine."""
+    return Visitor(app.test_client(), name="Sam Hill, records officer")
+
+
+@pytest.fixture
+def draft(app: Flask) -> Callable[..., Draft]:
+    """draft() is an empty agreement; draft(parties=[…]) one with these answers."""
+    database = app.extensions["protocolbuilder"].database
+
+    def make(agreement: Agreement | None = None, **answers: object) -> Draft:
+        sections = list_sections(catalogue.schema("agreement-1"))
+        start = agreement or new("agreement-1", library=catalogue.LIBRARY_VERSION, sections=sections)
+        whole = Agreement(start.schema, start.library, {**start.answers, **answers}, start.does_not_apply, start.flags)
+        with writing(database) as session:
+            new_id = app.extensions["protocolbuilder"].new_id
+            return create(session, whole, by="Jo Green", at=START, new_id=new_id)
+
+    return make
+
+
+@pytest.fixture
+def stored(app: Flask) -> Callable[[str], Draft]:
+    """The draft as the database holds it now."""
+
+    def read(ref: str) -> Draft:
+        with reading(app.extensions["protocolbuilder"].database) as session:
+            return load(session, ref)
+
+    return read
