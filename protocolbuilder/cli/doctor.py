@@ -80,12 +80,11 @@ def _schemas(_settings: Settings) -> Iterator[Finding]:
 
 
 def _templates(_settings: Settings) -> Iterator[Finding]:
-    from protocolbuilder.documents import templates
+    from protocolbuilder.cli.shipped import template_faults
 
-    problems = templates.check()
-    count = f"{len(problems)} mistakes; see “protocolbuilder templates check”."
-    words = count if problems else "The Word templates are sound."
-    yield Finding("templates", "wrong" if problems else "fine", words)
+    faults = template_faults()
+    count = f"{len(faults)} mistakes; see “protocolbuilder templates check”."
+    yield Finding("templates", "wrong" if faults else "fine", count if faults else "The Word templates are sound.")
 
 
 def _instance(settings: Settings) -> Iterator[Finding]:

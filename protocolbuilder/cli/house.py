@@ -85,9 +85,9 @@ def schemas() -> None:
 @schemas.command("check")
 def check_schemas() -> None:
     """Look for mistakes in the schemas themselves. Exits 1 when there are any."""
-    from protocolbuilder.cli.schema_check import faults
+    from protocolbuilder.cli.shipped import schema_faults
 
-    _report(faults())
+    _report(schema_faults())
 
 
 @click.group()
@@ -96,11 +96,15 @@ def templates() -> None:
 
 
 @templates.command("check")
-def check_templates() -> None:
-    """Look for misspelt variables and unprinted questions. Exits 1 when there are any."""
-    from protocolbuilder.documents import templates as word
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
+def check_templates(folder: Path | None) -> None:
+    """Look for misspelt variables and unprinted questions, in the shipped templates or in those of FOLDER.
 
-    _report([str(problem) for problem in word.check()])
+    Exits 1 when there are any.
+    """
+    from protocolbuilder.cli.shipped import template_faults
+
+    _report(template_faults(folder))
 
 
 def _report(lines: Sequence[str]) -> None:

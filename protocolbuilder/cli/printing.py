@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from protocolbuilder.errors import BadFile
 def printed(agreement: Agreement, file: Path, *, what: str, as_: str) -> bytes:
     """The document. It is stamped with the day on which the file was last written, so that one file prints one
     document, byte for byte. Raises BadFile for a combination that does not exist."""
-    from protocolbuilder.documents import matrix, word
+    from protocolbuilder.documents.matrix import render as render_matrix
     from protocolbuilder.documents.stamp import Stamp
+    from protocolbuilder.documents.word import render as render_word
 
     schema, library = catalogue.schema(agreement.schema), catalogue.library()
     day = datetime.fromtimestamp(file.stat().st_mtime, UTC).replace(hour=12, minute=0, second=0, microsecond=0)
@@ -24,14 +26,20 @@ def printed(agreement: Agreement, file: Path, *, what: str, as_: str) -> bytes:
     form: Any = as_
     if what == "matrix":
         _only(agreement, "agreement-1", what)
-        shown: bytes = matrix.render(schema, agreement, library, stamp, as_=form)
-        return shown
+        made = render_matrix(schema, agreement, library, stamp, as_=form)
+        return _page(made, str(get(agreement, "about.title") or "Protocol matrix")) if as_ == "html" else made
     if as_ != "docx":
         raise BadFile(f"The {what} is printed as docx only; the matrix as docx, xlsx, csv or html.")
     _only(agreement, f"{what}-1", what)
     kind: Any = what
-    document: bytes = word.render(kind, schema, agreement, library, stamp)
-    return document
+    return render_word(kind, schema, agreement, library, stamp)
+
+
+def _page(tables: bytes, title: str) -> bytes:
+    """The tables as a page of their own, with ruled cells and nothing to fetch."""
+    ruled = "table{border-collapse:collapse;margin:1em 0}th,td{border:1px solid;padding:.3em;text-align:left}"
+    head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>body{{font-family:sans-serif}}{ruled}</style>'
+    return f'<!DOCTYPE html>\n<html lang="en-GB"><head>{head}</head><body>\n'.encode() + tables + b"\n</body></html>\n"
 
 
 def _only(agreement: Agreement, schema: str, what: str) -> None:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from types import SimpleNamespace as Said
 from typing import Any, Final
 
 from protocolbuilder.documents.beside import Beside, beside
@@ -157,8 +158,8 @@ def context(
     made: dict[str, Any] = {key: maker.section(section) for key, section in schema.sections.items()}
     made |= {"stamp": stamp, "number": Numbers(), "not_stated": NOT_STATED, "unstated": _unstated(schema, agreement)}
     made["flags"] = [
-        {"place": maker.place(address), "text": Words(text)}
-        for address, texts in agreement.flags.items()
+        Said(place=maker.place(address), text=Words(text))
+        for address, texts in sorted(agreement.flags.items())  # the file that travels inside has them in this order
         for text in texts
     ]
     made["accepted"] = [_accepted(row, maker) for row in agreement.accepted]
@@ -223,18 +224,18 @@ def printed(question: Question, value: Any, names: Names) -> tuple[str, ...]:
         return (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False),)
 
 
-def _accepted(row: Mapping[str, str], maker: _Maker) -> dict[str, Words]:
+def _accepted(row: Mapping[str, str], maker: _Maker) -> Said:
     made = {key: Words(str(row.get(key, ""))) for key in ("rule", "by", "at", "reason")}
     with suppress(ValueError):
         made["at"] = Words(day_in_words(made["at"][:10]))
-    return made | {"place": maker.place(str(row.get("address", "")))}
+    return Said(**made, place=maker.place(str(row.get("address", ""))))
 
 
-def _unstated(schema: Schema, agreement: Agreement) -> list[dict[str, str]]:
+def _unstated(schema: Schema, agreement: Agreement) -> list[Said]:
     """Sections that are asked for and say nothing at all."""
     shown = relevant(schema, agreement)
     return [
-        {"title": section.title}
+        Said(title=section.title)
         for key, section in schema.sections.items()
         if key in shown
         and not agreement.answers.get(key)

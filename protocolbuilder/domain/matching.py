@@ -14,6 +14,7 @@ LONG_FORMS: Final = {
 IN_BRACKETS: Final = re.compile(r"\s*\(([^()]*)\)\s*$")
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Lower case, without accents, `&` as `and`, hyphens and repeated spaces as one space."""
     flat = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
@@ -21,7 +22,7 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[-‐‑–—]", " ", kept).split())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4096)
 def normal(name: str) -> str:
     """The form in which look-alike names are equal.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from protocolbuilder.domain.agreement import ABSENT, Agreement, new
-from protocolbuilder.domain.matching import choice, plain
+from protocolbuilder.domain.matching import choice, normal, plain, without_brackets
 from protocolbuilder.domain.schema import Question, Schema, list_sections
 from protocolbuilder.law.library import Library
 
@@ -40,6 +40,7 @@ class Draft:
         self._answers: dict[str, Any] = dict(empty.answers)
         self._flags: dict[str, tuple[str, ...]] = {}
         self._named: dict[tuple[str, str], str] = {}
+        self._partners: dict[str, list[str]] = {}
 
     def answer(self, section: str, question: str, value: Any) -> None:
         """An answer of a section that is no list."""
@@ -52,7 +53,14 @@ class Draft:
         name = answers.get("statement" if section == "purposes" else "name")
         if name is not None:
             self._named.setdefault((section, name), item_id)
+        if section == "parties":
+            for form in {normal(answers["name"]), normal(without_brackets(answers["name"]))}:
+                self._partners.setdefault(form, []).append(item_id)
         return item_id
+
+    def partners_like(self, name: str) -> list[str]:
+        """Ids of the partners whose name, or name without a remark in brackets at its end, looks like this one."""
+        return self._partners.get(normal(name), [])
 
     def named(self, section: str, name: str) -> str:
         """The id of the first item of exactly this name (of a purpose: this statement), or ""."""

@@ -6,7 +6,6 @@ import re
 from typing import Any, Final
 
 from protocolbuilder.domain import printed
-from protocolbuilder.domain.matching import normal, without_brackets
 from protocolbuilder.intake.draft import Draft
 from protocolbuilder.intake.ledger import Ledger, Path
 
@@ -148,14 +147,10 @@ def _body(draft: Draft, name: str) -> str:
 
 def _partners_meant(draft: Draft, name: str) -> list[str]:
     """The partners a printed end plainly means: one whose name looks alike, or a list of names that all do."""
-    known: dict[str, list[str]] = {}
-    for row in draft.items("parties"):
-        for form in {normal(row["name"]), normal(without_brackets(row["name"]))}:
-            known.setdefault(form, []).append(row["id"])
-    one = known.get(normal(name), [])
+    one = draft.partners_like(name)
     if len(one) == 1:
         return one
-    parts = [known.get(normal(part), []) for part in JOINS.split(name)]
+    parts = [draft.partners_like(part) for part in JOINS.split(name)]
     sure = len(parts) > 1 and all(len(part) == 1 for part in parts)
     return list(dict.fromkeys(part[0] for part in parts)) if sure else []
 

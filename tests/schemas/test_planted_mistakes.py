@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from protocolbuilder import catalogue
-from protocolbuilder.cli.schema_check import faults as shipped_faults
-from protocolbuilder.cli.schema_check import files
+from protocolbuilder.cli.shipped import files, schema_faults
 from protocolbuilder.domain.dialect import Fault, faults
 from protocolbuilder.domain.kinds import SHOW
 from protocolbuilder.web.forms import INPUTS
@@ -38,7 +37,7 @@ def question(files: Files, section: str, name: str) -> dict[str, Any]:
 
 
 def test_the_shipped_schemas_hold_no_mistake() -> None:
-    assert shipped_faults() == []
+    assert schema_faults() == []
 
 
 MISTAKES: dict[str, tuple[Callable[[Files], object], str, str]] = {
