@@ -149,7 +149,8 @@ def _immediate_flow(agreement: Agreement) -> bool:
 
 
 def _intelligence(agreement: Agreement) -> bool:
-    return any("intelligence" in item.get("labels", ()) for item in agreement.answers.get("items", ()))
+    labels = (item.get("labels") for item in agreement.answers.get("items", ()))
+    return any(isinstance(found, list) and "intelligence" in found for found in labels)  # a file may hold anything
 
 
 def _assessed_as_risky(agreement: Agreement) -> bool:
