@@ -1,6 +1,8 @@
 // Long lists can be searched by name, alias and citation. Without this script they are plain lists.
 const plain = (text) =>
-  text.toLowerCase().replaceAll("&", " and ").normalize("NFKD").replace(/\p{M}/gu, "").replace(/\s+/g, " ").trim();
+  text.toLowerCase().replaceAll("&", " and ").normalize("NFKD").replace(/\p{M}/gu, "")
+    .replace(/\b(?:sections?|ss?\.?) ?(?=\d)/g, "s").replace(/\b(?:art(?:icle)?s?\.?) ?(?=\d)/g, "art ")
+    .replace(/[.,:;()'’‘“”"/-]/g, " ").replace(/\s+/g, " ").trim();
 
 const holdsAll = (text, wanted) => wanted.split(" ").every((word) => text.includes(word));
 

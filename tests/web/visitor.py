@@ -129,6 +129,7 @@ def look_at(sheet: Sheet, answer: TestResponse) -> None:
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "unsafe" not in policy, where
     assert not tree.xpath("//*[@style]|//script[not(@src) and not(@nonce)]|//*[@onclick]"), where
+    assert "object at 0x" not in sheet.text, f"{where} prints a Python object"
     ids = tree.xpath("//@id")
     assert len(ids) == len(set(ids)), f"{where}: {sorted({one for one in ids if ids.count(one) > 1})}"
     for one in tree.xpath("//input[not(@type='hidden')]|//select|//textarea[not(@hidden)]"):
