@@ -46,7 +46,7 @@ def _listen(settings: Settings, *, with_samples: bool) -> None:
     with stored(settings):
         app = create_app(settings)
         if with_samples:
-            _show_samples(settings)
+            show_samples(settings)
     try:
         server = create_server(app, host=settings.host, port=settings.port, threads=settings.threads)
     except OSError as error:
@@ -59,7 +59,7 @@ def _listen(settings: Settings, *, with_samples: bool) -> None:
     server.run()
 
 
-def _show_samples(settings: Settings) -> None:
+def show_samples(settings: Settings) -> None:
     """Samples (patterns, where none are shipped) become drafts, unless the database holds an agreement already."""
     from protocolbuilder import catalogue
     from protocolbuilder.store import agreements

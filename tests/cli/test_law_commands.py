@@ -10,8 +10,20 @@ from click.testing import CliRunner
 
 from protocolbuilder.cli import main
 
-FLOW = ("--from", "police", "--to", "la-children", "--purpose", "mash", "--category", "alleged-offence",
-        "--nation", "england", "--date", "2026-11-24")
+FLOW = (
+    "--from",
+    "police",
+    "--to",
+    "la-children",
+    "--purpose",
+    "mash",
+    "--category",
+    "alleged-offence",
+    "--nation",
+    "england",
+    "--date",
+    "2026-11-24",
+)
 
 
 def said(*words: str) -> str:
@@ -42,8 +54,20 @@ def test_what_is_not_verified_says_so_in_text_and_in_json() -> None:
 
 
 def test_provisions_are_listed_by_nation_kind_purpose_and_who_relies() -> None:
-    found = json.loads(said("list", "--nation", "wales", "--kind", "mandatory", "--purpose", "adult-safeguarding",
-                            "--type", "police", "--json"))
+    found = json.loads(
+        said(
+            "list",
+            "--nation",
+            "wales",
+            "--kind",
+            "mandatory",
+            "--purpose",
+            "adult-safeguarding",
+            "--type",
+            "police",
+            "--json",
+        )
+    )
     assert {record["id"] for record in found} == {"sswwa-2014-s128", "sswwa-2014-s137", "sswwa-2014-s164"}
     assert len(json.loads(said("list", "--json"))) == 117
 

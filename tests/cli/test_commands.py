@@ -1,0 +1,237 @@
+"""What each command does when it is asked rightly: 0 when all is fine, 1 when it found problems."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from protocolbuilder import catalogue
+from protocolbuilder.cli import main
+from protocolbuilder.cli.house import show_samples
+from protocolbuilder.cli.terminal import settings_of, stored
+from protocolbuilder.domain.agreement import digest, put, to_json
+from protocolbuilder.domain.reading import from_json
+from protocolbuilder.intake.door import take
+from protocolbuilder.store.engine import reading
+from protocolbuilder.store.register import register, title_of
+from tests.builders import small
+
+FACTS = Path(__file__).resolve().parent.parent / "agreements" / "01-peterborough-mash-tier2.json"
+PATTERNS = [pattern.name for pattern in catalogue.patterns()]
+
+
+def run(*words: str | Path, status: int = 0) -> str:
+    result = CliRunner().invoke(main, [str(each) for each in words], catch_exceptions=False)
+    assert (result.exit_code, result.stderr) == (status, "")
+    return result.stdout
+
+
+def answer(*words: str | Path, status: int = 0) -> Any:
+    return json.loads(run(*words, "--json", status=status))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A small agreement, some standards sections of which are not stated."""
+    place = tmp_path / "small.json"
+    place.write_text(to_json(small()), "utf-8")
+    return place
+
+
+def test_check_lists_each_problem_with_address_and_remedy(file: Path) -> None:
+    said = answer("check", file, status=1)
+    assert said["missing"] == len(said["problems"]) > 0 and said["wrong"] == 0
+    assert {"address", "kind", "text", "fix"} == set(said["problems"][0])
+    lines = run("check", file, status=1).splitlines()
+    assert len(lines) == said["missing"] + 1 and lines[-1] == f"{said['missing']} missing, 0 wrong"
+    assert lines[0].startswith(f"{said['problems'][0]['address']}: missing: ")
+
+
+def test_check_of_an_agreement_without_a_problem_is_fine(file: Path) -> None:
+    agreement = from_json(file.read_bytes())
+    for problem in answer("check", file, status=1)["problems"]:
+        reason = "Said in the protocol."
+        agreement = type(agreement)(
+            agreement.schema,
+            agreement.library,
+            agreement.answers,
+            {**agreement.does_not_apply, problem["address"]: reason},
+        )
+    file.write_text(to_json(agreement), "utf-8")
+    assert run("check", file) == "0 missing, 0 wrong\n"
+
+
+def test_import_of_facts_tells_what_was_placed_kept_matched_and_not_stated(tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    said = answer("import", FACTS, "-o", out)
+    assert (said["kind"], said["placed"], said["residue"]) == ("facts", 32, 23)
+    assert said["not_stated"][:3] == ["article6", "article9", "dpa_sch1"] and said["problems"]["wrong"] == 0
+    assert {
+        "address": "gateways.g1.provision",
+        "printed": "Children Act 2004 s10 (inherited from Tier 1)",
+        "entry": "ca-2004-s10",
+    } in said["matched"]
+    assert from_json(out.read_bytes()) == take(FACTS.read_bytes()).agreement
+    assert "32 texts placed, 23 kept as residue" in run("import", FACTS, "-o", out)
+
+
+def test_import_without_an_output_keeps_a_draft_that_export_gives_out(tmp_path: Path) -> None:
+    said = answer("import", FACTS, "--instance", tmp_path / "i", "--by", "Sam Ahmed")
+    assert re.fullmatch(r"ISA-\d{4}-0001", said["draft"])
+    run("export", said["draft"], "-o", tmp_path / "out.json", "--instance", tmp_path / "i")
+    assert digest(from_json((tmp_path / "out.json").read_bytes())) == digest(take(FACTS.read_bytes()).agreement)
+
+
+def test_import_of_wrong_answers_says_so_and_still_gives_the_draft(file: Path, tmp_path: Path) -> None:
+    file.write_text(to_json(put(small(), "about.kind", "treaty")), "utf-8")
+    said = answer("import", file, "-o", tmp_path / "out.json", status=1)
+    assert said["problems"]["wrong"] == 1 and (tmp_path / "out.json").is_file()
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_pattern_starts_an_agreement_with_nothing_wrong_in_it(name: str, tmp_path: Path) -> None:
+    out = tmp_path / "new.json"
+    run("new", "--pattern", name, "-o", out)
+    assert digest(from_json(out.read_bytes())) == digest(catalogue.pattern(name).agreement)
+    assert answer("check", out, status=1)["wrong"] == 0
+
+
+def test_patterns_are_listed_by_name() -> None:
+    assert [row["name"] for row in answer("patterns")] == PATTERNS
+    assert [line.split(":")[0] for line in run("patterns").splitlines()] == PATTERNS
+
+
+def kind_of(name: str) -> str:
+    return catalogue.pattern(name).agreement.schema.split("-")[0]
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_pattern_printed_twice_is_the_same_file_and_comes_back(name: str, tmp_path: Path) -> None:
+    new, one, two = tmp_path / "new.json", tmp_path / "one.docx", tmp_path / "two.docx"
+    run("new", "--pattern", name, "-o", new)
+    for out in (one, two):
+        run("render", new, "--what", kind_of(name), "-o", out)
+    assert one.read_bytes() == two.read_bytes() and one.stat().st_size > 10_000
+    said = answer("import", one, "-o", tmp_path / "back.json")
+    assert (said["kind"], said["differences"]) == ("word", [])
+    assert run("compare", new, tmp_path / "back.json") == ""
+
+
+@pytest.mark.parametrize("form", ["docx", "xlsx", "csv", "html"])
+def test_the_matrix_is_printed_in_four_forms_each_the_same_twice(form: str, file: Path, tmp_path: Path) -> None:
+    one, two = tmp_path / f"one.{form}", tmp_path / f"two.{form}"
+    for out in (one, two):
+        run("render", file, "--what", "matrix", "--as", form, "-o", out)
+    assert one.read_bytes() == two.read_bytes()
+    start = {"docx": b"PK", "xlsx": b"PK", "html": b"<!DOCTYPE html>"}.get(form, b"")
+    assert one.read_bytes().startswith(start)
+    assert form in ("docx", "xlsx") or "Northshire Police" in one.read_text("utf-8")
+
+
+def test_compare_names_the_question_and_both_answers(file: Path, tmp_path: Path) -> None:
+    later = tmp_path / "later.json"
+    later.write_text(to_json(put(small(), "parties.p1.name", "Northshire Constabulary")), "utf-8")
+    (change,) = [row for row in answer("compare", file, later) if row["address"] == "parties.p1.name"]
+    assert (change["before"], change["after"]) == ("Northshire Police", "Northshire Constabulary")
+    assert "- Northshire Police\n  + Northshire Constabulary" in run("compare", file, later)
+
+
+@pytest.mark.parametrize("schema", catalogue.SCHEMAS)
+def test_questions_lists_every_question_with_its_address_hint_and_source(schema: str) -> None:
+    rows = answer("questions", "--schema", schema)
+    sections = catalogue.schema(schema).sections.values()
+    assert len(rows) == sum(len(section.questions) for section in sections)
+    title = next(row for row in rows if row["address"] == "parties.*.name")
+    assert (title["title"], title["source"]) == ("Legal name", "UK GDPR Art 4(7)")
+    assert "parties.*.name: Legal name" in run("questions", "--schema", schema)
+
+
+def test_the_shipped_schemas_and_templates_are_sound() -> None:
+    assert run("schemas", "check") == run("templates", "check") == "0 mistakes\n"
+
+
+def test_a_template_that_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "agreement-1.docx").write_bytes(b"not a Word file")
+    assert run("templates", "check", tmp_path, status=1).splitlines()[0].startswith("agreement-1.docx: ")
+
+
+def test_the_doctor_finds_an_installation_that_works(tmp_path: Path) -> None:
+    found = answer("doctor", "--instance", tmp_path / "i")
+    assert {row["state"] for row in found} <= {"fine", "note"}
+    assert {"python", "libraries", "schemas", "templates", "instance", "database", "sqlite"} <= {
+        row["what"] for row in found
+    }
+    run("import", FACTS, "--instance", tmp_path / "i")
+    assert "database: sqlite:" in run("doctor", "--instance", tmp_path / "i")
+
+
+def test_the_doctor_finds_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    assert "wrong  instance" in run("doctor", "--instance", tmp_path / "file", status=1)
+    monkeypatch.setenv("PB_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    assert "wrong  database: It cannot be reached" in run("doctor", "--instance", tmp_path, status=1)
+
+
+def test_help_and_version_load_nothing_heavy() -> None:
+    code = (
+        "import sys; from protocolbuilder.cli import main\n"
+        "try: main(['--help'])\n"
+        "finally: print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {"flask", "sqlalchemy", "docx", "lxml", "jsonschema", "jinja2", "pydantic", "wtforms", "alembic"}
+    assert "Commands:" in done.stdout and not heavy & set(done.stderr.split())
+
+
+def test_serve_prints_its_address_and_answers_there(tmp_path: Path) -> None:
+    words = [
+        sys.executable,
+        "-m",
+        "protocolbuilder",
+        "serve",
+        "--sample",
+        "--port",
+        "0",
+        "--instance",
+        str(tmp_path / "i"),
+    ]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        try:
+            said = [process.stdout.readline() for _ in range(3)]
+            found = re.search(r"http://127\.0\.0\.1:(\d+)/", said[0])
+            assert found and int(found.group(1)) > 0
+            assert str(tmp_path / "i") in said[1] and "this machine only" in said[2]
+            with urllib.request.urlopen(found.group(0), timeout=30) as page:
+                assert page.status == 200
+        finally:
+            process.terminate()
+
+
+def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        words = ["serve", "--port", str(taken.getsockname()[1]), "--instance", str(tmp_path / "i")]
+        done = subprocess.run([sys.executable, "-m", "protocolbuilder", *words], capture_output=True, text=True)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1
+    assert done.stderr.startswith(f"protocolbuilder: Port {words[2]} cannot be listened on")
+
+
+def test_samples_are_shown_only_where_there_is_no_agreement_yet(tmp_path: Path) -> None:
+    settings = settings_of(instance=tmp_path / "i")
+    with stored(settings) as database:
+        for _ in range(2):
+            show_samples(settings)
+        with reading(database) as session:
+            rows = register(session).rows
+    assert sorted(row.title for row in rows) == sorted(title_of(sample.agreement) for sample in catalogue.samples())
