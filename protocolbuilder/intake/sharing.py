@@ -107,10 +107,7 @@ def flows(ledger: Ledger, draft: Draft) -> None:
     for number in ledger.rows("flows"):
         at = ("flows", number)
         answers: dict[str, Any] = {}
-        ref = ledger.text(*at, "ref")
-        if ref and draft.fits("flows", "ref", ref):
-            answers["ref"] = ref
-            ledger.place(*at, "ref")
+        _ref(ledger, draft, at, answers)
         for end in ("from", "to"):
             _add(answers, end, _ends(ledger, draft, (*at, end)))
         _add(answers, "items", _named(ledger, draft, (*at, "items"), "items"))
@@ -120,6 +117,17 @@ def flows(ledger: Ledger, draft: Draft) -> None:
         item = draft.add("flows", answers)
         for end in ("from", "to"):
             _role(ledger, draft, (*at, f"role_{end}"), item, answers.get(end, []))
+
+
+def _ref(ledger: Ledger, draft: Draft, at: Path, answers: dict[str, Any]) -> None:
+    """The number as printed, and the documents the flow is taken from (several joined by semicolons)."""
+    for question in ("ref", "inherited_from"):
+        found = ledger.texts(*at, question)
+        words = "; ".join(text for _, text in found)
+        if found and draft.fits("flows", question, words):
+            answers[question] = words
+            for path, _ in found:
+                ledger.place(*path)
 
 
 def _add(answers: dict[str, Any], question: str, value: Any) -> None:

@@ -308,24 +308,22 @@ def test_roles_of_the_ends_of_one_flow_are_kept_with_the_flow() -> None:
 
 
 def test_a_role_without_a_body_and_any_unknown_field_are_kept_with_their_place() -> None:
-    flow = {"from": None, "to": "A", "items": [], "role_from": "controller", "inherited_from": "Tier 1", "volume": 3}
+    flow = {"from": None, "to": "A", "items": [], "role_from": "controller", "origin": "Tier 1", "volume": 3}
     made = read(small(flows=[flow], scope=["north"]))
     assert [(row["from"], row["text"]) for row in made.agreement.answers["residue"]] == [
         ("flows 1: role_from", "controller"),
-        ("flows 1: inherited_from", "Tier 1"),
+        ("flows 1: origin", "Tier 1"),
         ("flows 1: volume", "3"),
         ("scope", "north"),
     ]
 
 
 def test_a_reference_and_the_source_of_a_rule_are_answers() -> None:
+    flow = {"from": "A", "to": "B", "items": [], "ref": "001", "inherited_from": ["Tier 1", "the Accord"]}
     rule = {"what": "bulletin", "period": "2 years", "trigger": "receipt", "inherited_from": "Tier 1"}
-    made = read(
-        small(
-            data_categories=["bulletin"], flows=[{"from": "A", "to": "B", "items": [], "ref": "001"}], retention=[rule]
-        )
-    )
+    made = read(small(data_categories=["bulletin"], flows=[flow], retention=[rule]))
     assert get(made.agreement, "flows.f1.ref") == "001"
+    assert get(made.agreement, "flows.f1.inherited_from") == "Tier 1; the Accord"
     assert get(made.agreement, "retention.k1") == {
         "id": "k1",
         "what": ["i1"],
