@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from protocolbuilder.domain.agreement import ABSENT, Agreement, get
+from protocolbuilder.domain.agreement import ABSENT, get
+from protocolbuilder.domain.matrix import ids
 from protocolbuilder.errors import NotFound
 from protocolbuilder.web import cells, contact_rows, places
 from protocolbuilder.web.cells import Cell
@@ -91,7 +94,16 @@ def _rows(opened: Opened, grid: Grid, page: int) -> tuple[Row, ...]:
         return contact_rows.rows(opened, functions=contact_rows.chosen(opened, request.args), first=first,
                                  most=grid.per_page, form=request.form)  # fmt: skip
     items = opened.agreement.answers.get(grid.section, ())[first : first + grid.per_page]
-    return tuple(Row(item["id"], opened.names.item(item["id"])) for item in items)
+    return tuple(Row(item["id"], _label(opened, grid, item)) for item in items)
+
+
+def _label(opened: Opened, grid: Grid, item: Mapping[str, Any]) -> str:
+    """What a row is called: a flow by its number, ends and information, each kept short; others by their name."""
+    if grid.section != "flows":
+        return textwrap.shorten(opened.names.item(item["id"]), 80, placeholder="…")
+    named = [", ".join(map(opened.names.item, ids(item, key))) or "not stated" for key in ("from", "to", "items")]
+    words = "{} to {}: {}".format(*(textwrap.shorten(end, 45, placeholder="…") for end in named))
+    return f"{item['ref']}. {words}" if item.get("ref") else words
 
 
 def _draw(opened: Opened, grid: Grid, filled: Filled) -> str:
@@ -110,7 +122,7 @@ def _draw(opened: Opened, grid: Grid, filled: Filled) -> str:
         "grid.html", opened=opened, grid=grid, section=section, rows=rows, filled=filled, settable=settable,
         columns=[section.questions[key] for key in grid.questions], count=len(opened.agreement.answers[grid.section]),
         paging=_paging(opened, grid, page), place="agreements", selected=request.form.getlist("selected"),
-        functions=contact_rows.offered(opened, request.args) if contacts else (), labels=_labels(opened.agreement),
+        functions=contact_rows.offered(opened, request.args) if contacts else (),
     )  # fmt: skip
 
 
@@ -124,7 +136,3 @@ def _cells(opened: Opened, grid: Grid, item: str, *, filled: Filled) -> list[Cel
         for key in grid.questions
     ]  # fmt: skip
 
-
-def _labels(agreement: Agreement) -> dict[str, str]:
-    """Flow id -> its own reference, where it has one."""
-    return {flow["id"]: str(flow["ref"]) for flow in agreement.answers.get("flows", ()) if flow.get("ref")}
