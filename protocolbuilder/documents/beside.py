@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import SimpleNamespace as Said
 from typing import Any
 
 from protocolbuilder.documents.words import Words
@@ -30,7 +31,7 @@ def _flows(agreement: Agreement, library: Library, names: Names) -> Beside:
 
     def add(row: Mapping[str, Any]) -> dict[str, Any]:
         marked = [
-            {"gateway": Words(names.item(power.gateway)), "words": Words(power.words), "verified": power.verified}
+            Said(gateway=Words(names.item(power.gateway)), words=Words(power.words), verified=power.verified)
             for power in powers.get(row["id"], ())
         ]
         return {"label": Words(labels.get(row["id"], "")), "powers": marked}
@@ -38,21 +39,21 @@ def _flows(agreement: Agreement, library: Library, names: Names) -> Beside:
     return add
 
 
-def _law(row: Mapping[str, Any], library: Library) -> dict[str, Any]:
-    """The entry of the law library in words, or {} for a citation of the agreement's own."""
+def _law(row: Mapping[str, Any], library: Library) -> Said | Words:
+    """The entry of the law library in words; empty for a citation of the agreement's own."""
     provision = row.get("provision")
     entry = library.entry("gateways", provision) if isinstance(provision, str) else None
     if entry is None:
-        return {}
-    law: dict[str, Any] = {key: Words(str(entry[key] or "")) for key in ("what_it_does", "data_limit", "source_url")}
-    return law | {"nature": Words(nature(entry)), "verified": entry["verified"]}
+        return Words()
+    law = {key: Words(str(entry[key] or "")) for key in ("what_it_does", "data_limit", "source_url")}
+    return Said(**law, nature=Words(nature(entry)), verified=entry["verified"])
 
 
 def _parties(agreement: Agreement) -> Beside:
-    signing: dict[Any, list[dict[str, Words]]] = {}
+    signing: dict[Any, list[Said]] = {}
     for row in rows_of(agreement, "contacts"):
         if row.get("function") == "signatory" and isinstance(row.get("of"), str):
-            person = {key: Words(str(row.get(key, ""))) for key in ("name", "post")}
+            person = Said(name=Words(str(row.get("name", ""))), post=Words(str(row.get("post", ""))))
             signing.setdefault(row["of"], []).append(person)
-    nobody = [{"name": Words(), "post": Words()}]
+    nobody = [Said(name=Words(), post=Words())]
     return lambda row: {"signatories": signing.get(row["id"], nobody)}

@@ -51,8 +51,11 @@ class Matrix:
         return tuple(f"{self.name(power.gateway)}: {power_words(power)}" for power in cell.powers) or (NOT_STATED,)
 
     def marks(self, cell: Cell) -> str:
-        """The marks of a cell, duties first, each once: `Must, May`."""
-        return ", ".join(dict.fromkeys(power_words(power) for power in cell.powers)) or NOT_STATED
+        """The marks of a cell, duties first, each once: `Must, May (some not verified)`."""
+        checked: dict[str, set[bool]] = {}
+        for power in cell.powers:
+            checked.setdefault(power.words, set()).add(power.verified)
+        return ", ".join(words + _note(found) for words, found in checked.items()) or NOT_STATED
 
     def used(self) -> tuple[tuple[str, str], ...]:
         """The marks that the views use, each with its meaning."""
@@ -63,6 +66,12 @@ class Matrix:
 def power_words(power: Power) -> str:
     """The mark, and that nobody has checked the provision's source where that is so."""
     return power.words if power.verified else f"{power.words} ({UNVERIFIED})"
+
+
+def _note(verified: set[bool]) -> str:
+    if False not in verified:
+        return ""
+    return f" (some {UNVERIFIED})" if True in verified else f" ({UNVERIFIED})"
 
 
 def compute(schema: Schema, agreement: Agreement, library: Library) -> Matrix:
@@ -93,8 +102,10 @@ def groups(view: View, row: str) -> list[tuple[tuple[str, ...], Cell]]:
 
 
 def bands(view: View, width: int) -> list[tuple[Sequence[str], Sequence[str]]]:
-    """The view cut into grids of at most `width` columns. Rows and columns without a cell are left out."""
+    """The view cut into grids of like width, at most `width` columns. Rows and columns without a cell are left out."""
     used = {column for _, column in view.cells}
     columns = [column for column in view.columns if column in used]
-    cut = [columns[start : start + width] for start in range(0, len(columns), width)]
+    count = -(-len(columns) // width)
+    each = -(-len(columns) // count) if count else 1
+    cut = [columns[start : start + each] for start in range(0, len(columns), each)]
     return [([row for row in view.rows if any((row, column) in view.cells for column in part)], part) for part in cut]

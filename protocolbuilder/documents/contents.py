@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, Final
 
@@ -9,15 +10,19 @@ from lxml import etree
 
 from protocolbuilder.documents.visible import W
 
-ENTRY: Final = "TOC1"
-HEADING: Final = "Heading1"
+ENTRY: Final = "toc 1"  # names of styles in lower case; their ids change when another program saves the template
+HEADING: Final = "heading 1"
 FIELD: Final = r' TOC \o "1-1" \h \n '
 
 
-def add_contents(root: Any) -> None:
-    """Fills the first empty paragraph of the style TOC1 with the first-level headings. Without one, does nothing."""
-    place = next((p for p in root.iter(f"{W}p") if _style(p) == ENTRY and not _text(p)), None)
-    headings = [p for p in root.iter(f"{W}p") if _style(p) == HEADING and _text(p)]
+def add_contents(root: Any, styles: Mapping[str, str]) -> None:
+    """Fills the first empty paragraph of the style "toc 1" with the first-level headings. Without one, does nothing.
+
+    `styles` maps style ids to names.
+    """
+    named = {key: name.lower() for key, name in styles.items()}
+    place = next((p for p in root.iter(f"{W}p") if named.get(_style(p)) == ENTRY and not _text(p)), None)
+    headings = [p for p in root.iter(f"{W}p") if named.get(_style(p)) == HEADING and _text(p)]
     if place is None:
         return
     entries = [_entry(place, heading, number) for number, heading in enumerate(headings, start=1)]

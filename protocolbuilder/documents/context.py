@@ -47,6 +47,7 @@ OF_BESIDE: Final[Mapping[str, frozenset[str]]] = {
     "signatories": frozenset({"name", "post"}),
 }
 TOGETHER: Final = ("choices", "references")  # kinds whose entries are names: they share a line
+WRONG_SHAPE: Final = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 NOT_STATED: Final = "Not stated"
 
 
@@ -146,7 +147,12 @@ class PrintedNames(AgreementNames):
 
     def item(self, item_id: str) -> str:
         label = self._labels.get(item_id)
-        return f"Flow {label}" if label else super().item(item_id)
+        if label:
+            return f"Flow {label}"
+        try:
+            return super().item(item_id)
+        except WRONG_SHAPE:  # an answer that makes up the name is wrong, as a draft's may be
+            return item_id
 
 
 def context(
@@ -220,7 +226,7 @@ def printed(question: Question, value: Any, names: Names) -> tuple[str, ...]:
     """A wrong answer, which a draft may hold, is printed as it is."""
     try:
         return shown_each(question, value, names)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+    except WRONG_SHAPE:
         return (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False),)
 
 

@@ -6,7 +6,7 @@ again in the custom properties. A right digest says nothing of the visible text:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -110,11 +110,23 @@ def differences(docx: bytes, expected: Mapping[str, bytes]) -> tuple[Difference,
         if isinstance(block, visible.Paragraph) and block.style.lower().startswith(("heading", "title"))
     }
     found, place = [], ""
-    for kind, i1, i2, j1, j2 in SequenceMatcher(None, then, now, autojunk=False).get_opcodes():
+    for kind, i1, i2, j1, j2 in _steps(then, now):
         if kind != "equal":
             found.append(Difference(place, "\n".join(then[i1:i2]), "\n".join(now[j1:j2])))
         place = next((text for text in reversed(then[i1:i2]) if text in headings), place)
     return tuple(found)
+
+
+def _steps(then: Sequence[str], now: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    """As SequenceMatcher.get_opcodes. What both begin and end with is set aside first: few changes are found fast."""
+    shorter = min(len(then), len(now))
+    start = next((at for at in range(shorter) if then[at] != now[at]), shorter)
+    rest = shorter - start
+    end = next((at for at in range(rest) if then[-1 - at] != now[-1 - at]), rest)
+    middle = SequenceMatcher(None, then[start : len(then) - end], now[start : len(now) - end])
+    steps = [("equal", 0, start, 0, start)]
+    steps += [(kind, i1 + start, i2 + start, j1 + start, j2 + start) for kind, i1, i2, j1, j2 in middle.get_opcodes()]
+    return [*steps, ("equal", len(then) - end, len(then), len(now) - end, len(now))]
 
 
 def _data(agreement: Agreement, what: str, stamp: Stamp) -> bytes:

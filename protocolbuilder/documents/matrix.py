@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, Literal
+from types import SimpleNamespace as Said
+from typing import Final, Literal
 
 from protocolbuilder.documents import cells, package, screen, sheet, templates
 from protocolbuilder.documents.cells import Matrix
@@ -61,7 +62,7 @@ def _word(schema: Schema, agreement: Agreement, library: Library, *, stamp: Stam
     said = {key: usual[key] for key in ("stamp", "number", "not_stated", "flows")}
     said |= {
         "title": Words(title_of(agreement)),
-        "marks": [{"mark": mark, "meaning": meaning} for mark, meaning in found.used()],
+        "marks": [Said(mark=mark, meaning=meaning) for mark, meaning in found.used()],
         "grids": _grids(found),
         "senders": _senders(found),
         "information": _information(found),
@@ -72,7 +73,7 @@ def _word(schema: Schema, agreement: Agreement, library: Library, *, stamp: Stam
     return package.write(finished(filled, title=title, author=host_of(schema, agreement, library), stamp=stamp))
 
 
-def _grids(found: Matrix) -> list[dict[str, Any]]:
+def _grids(found: Matrix) -> list[Said]:
     view = found.views["agencies"]
     made = []
     for row_ids, column_ids in cells.bands(view, ACROSS):
@@ -80,58 +81,58 @@ def _grids(found: Matrix) -> list[dict[str, Any]]:
         for row in row_ids:
             line = [view.cells.get((row, column)) for column in column_ids]
             said = [
-                {"marks": Words(found.marks(cell)), "flows": Words(found.flows(cell))}
+                Said(marks=Words(found.marks(cell)), flows=Words(found.flows(cell)))
                 if cell
-                else {"marks": Words(), "flows": Words()}
+                else Said(marks=Words(), flows=Words())
                 for cell in line
             ]
-            lines.append({"name": Words(found.name(row)), "cells": said})
-        made.append({"columns": [{"name": Words(found.name(column))} for column in column_ids], "rows": lines})
+            lines.append(Said(name=Words(found.name(row)), cells=said))
+        made.append(Said(columns=[Said(name=Words(found.name(column))) for column in column_ids], rows=lines))
     return made
 
 
-def _senders(found: Matrix) -> list[dict[str, Any]]:
+def _senders(found: Matrix) -> list[Said]:
     view = found.views["agencies"]
     made = []
     for row in cells.filled_rows(view):
         exchanges = [
-            {
-                "to": Words("; ".join(map(found.name, columns))),
-                "items": Words(found.items(cell)),
-                "powers": [
-                    {"gateway": Words(found.name(power.gateway)), "words": Words(cells.power_words(power))}
+            Said(
+                to=Words("; ".join(map(found.name, columns))),
+                items=Words(found.items(cell)),
+                powers=[
+                    Said(gateway=Words(found.name(power.gateway)), words=Words(cells.power_words(power)))
                     for power in cell.powers
                 ],
-                "flows": Words(found.flows(cell)),
-            }
+                flows=Words(found.flows(cell)),
+            )
             for columns, cell in cells.groups(view, row)
         ]
-        made.append({"name": Words(found.name(row)), "exchanges": exchanges})
+        made.append(Said(name=Words(found.name(row)), exchanges=exchanges))
     return made
 
 
-def _information(found: Matrix) -> list[dict[str, Words]]:
+def _information(found: Matrix) -> list[Said]:
     view = found.views["recipients"]
     return [
-        {
-            "item": Words(found.name(row)),
-            "to": Words("; ".join(map(found.name, columns))),
-            "flows": Words(found.flows(cell)),
-        }
+        Said(
+            item=Words(found.name(row)),
+            to=Words("; ".join(map(found.name, columns))),
+            flows=Words(found.flows(cell)),
+        )
         for row in cells.filled_rows(view)
         for columns, cell in cells.groups(view, row)
     ]
 
 
-def _purposes(found: Matrix) -> list[dict[str, Words]]:
+def _purposes(found: Matrix) -> list[Said]:
     view = found.views["purposes"]
     return [
-        {
-            "purpose": Words(found.name(row)),
-            "gateway": Words(found.name(column)),
-            "marks": Words(found.marks(view.cells[row, column])),
-            "flows": Words(found.flows(view.cells[row, column])),
-        }
+        Said(
+            purpose=Words(found.name(row)),
+            gateway=Words(found.name(column)),
+            marks=Words(found.marks(view.cells[row, column])),
+            flows=Words(found.flows(view.cells[row, column])),
+        )
         for row in view.rows
         for column in view.columns
         if (row, column) in view.cells

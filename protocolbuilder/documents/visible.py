@@ -13,7 +13,7 @@ from protocolbuilder.documents import package
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-PAGE_FIELDS: Final = ("PAGE", "NUMPAGES", "PAGEREF", "SECTIONPAGES")
+PAGE_FIELDS: Final = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 _UNSEEN: Final = frozenset(
     {f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}pPr", f"{W}rPr", f"{W}txbxContent", FALLBACK}
 )
@@ -52,7 +52,7 @@ def blocks(parts: Mapping[str, bytes], name: str = package.WORD) -> tuple[Block,
     """The blocks of the body, or of a footer or header by its part name."""
     root = package.parse(parts, name)
     body = root.find(f"{W}body") if name == package.WORD else root
-    return tuple(_blocks(body, _style_names(parts))) if body is not None else ()
+    return tuple(_blocks(body, style_names(parts))) if body is not None else ()
 
 
 def texts(parts: Mapping[str, bytes]) -> tuple[str, ...]:
@@ -74,7 +74,8 @@ def _texts_of(block: Block) -> Iterator[str]:
                 yield from (paragraph.text for paragraph in cell)
 
 
-def _style_names(parts: Mapping[str, bytes]) -> dict[str, str]:
+def style_names(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """Style id to the name that Word shows."""
     if "word/styles.xml" not in parts:
         return {}
     names = {}

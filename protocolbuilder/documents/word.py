@@ -15,6 +15,7 @@ from protocolbuilder.documents.filling import fill
 from protocolbuilder.documents.html import to_html
 from protocolbuilder.documents.shape import agreement_shape
 from protocolbuilder.documents.stamp import Stamp
+from protocolbuilder.documents.visible import style_names
 from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.naming import AgreementNames
 from protocolbuilder.domain.schema import Schema
@@ -23,6 +24,11 @@ from protocolbuilder.law.library import Library
 What = Literal["agreement", "protocol"]
 
 CORE: Final = "docProps/core.xml"
+APP: Final = "docProps/app.xml"
+_NO_PROGRAM: Final = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
+)  # which program a template was edited with is nobody's business
 _CP: Final = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
 _DC: Final = "http://purl.org/dc/elements/1.1/"
 _DCTERMS: Final = "http://purl.org/dc/terms/"
@@ -66,8 +72,9 @@ def finished(filled: bytes, *, title: str, author: str, stamp: Stamp) -> dict[st
     """The parts of a filled template with contents and properties. `author` is an organisation, or empty."""
     parts = package.read_own(filled)
     root = package.parse(parts, package.WORD)
-    add_contents(root)
-    return {**parts, package.WORD: package.serialise(root), CORE: _core(title, author, stamp)}
+    add_contents(root, style_names(parts))
+    made = {**parts, package.WORD: package.serialise(root), CORE: _core(title, author, stamp)}
+    return {**made, APP: _NO_PROGRAM} if APP in made else made
 
 
 def title_of(agreement: Agreement) -> str:

@@ -60,7 +60,7 @@ def _text(question: Question, value: Any, names: Names) -> str:
 
 
 def _lines(question: Question, value: Any, names: Names) -> str:
-    return "\n".join(shown_each(question, value, names))
+    return "\n".join(shown_each(question, value, names)) if isinstance(value, list) else str(value)
 
 
 def _yes_no(question: Question, value: Any, names: Names) -> str:
