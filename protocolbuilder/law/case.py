@@ -15,9 +15,12 @@ from typing import Any, Final
 from protocolbuilder.domain.agreement import ABSENT, Agreement, get, reason_not_applying
 from protocolbuilder.domain.naming import AgreementNames
 from protocolbuilder.domain.schema import Schema
+from protocolbuilder.law import plain_words
 from protocolbuilder.law.library import Library
-from protocolbuilder.law.parts import Flow, Party, Power, Row
+from protocolbuilder.law.parts import Flow, Issued, Party, Power, Row
+from protocolbuilder.law.reliance import Reliance
 
+MARKS: Final = ("special", "criminal", "confidential", "childrens")
 LAW_ENFORCEMENT: Final = frozenset({
     "crime-prevention", "serious-violence", "antisocial-behaviour", "offender-management", "youth-justice", "mappa",
     "legal-proceedings", "fraud-debt",
@@ -25,13 +28,22 @@ LAW_ENFORCEMENT: Final = frozenset({
 
 
 class Case:
-    """One agreement under review against one library on one day."""
+    """One agreement under review against one library on one day.
 
-    def __init__(self, schema: Schema, agreement: Agreement, library: Library, *, on: date) -> None:
+    `others` are the other live agreements of the register, `issued` what is known of a version that was issued: the
+    rules that need them find nothing without.
+    """
+
+    def __init__(
+        self, schema: Schema, agreement: Agreement, library: Library, *, on: date, others: tuple[Agreement, ...] = (),
+        issued: Issued | None = None,
+    ) -> None:
         self.schema = schema
         self.agreement = agreement
         self.library = library
         self.on = on
+        self.others = others
+        self.issued = issued
         self.names = AgreementNames(schema, agreement, library)
 
     def get(self, address: str) -> Any:
@@ -39,13 +51,23 @@ class Case:
         return get(self.agreement, address)
 
     def empty(self, address: str) -> bool:
-        """Not stated, and not said to be outside the agreement."""
-        return self.get(address) is ABSENT and not reason_not_applying(self.agreement, address)
+        """Not stated, and not said to be outside the agreement. What the schema does not ask is not empty."""
+        return self.get(address) in (ABSENT, [], {}) and self.asked(address)
+
+    def asked(self, address: str) -> bool:
+        """Whether the schema has the section, and nobody said that the address does not apply."""
+        known = address.split(".")[0] in self.schema.sections
+        return known and not reason_not_applying(self.agreement, address)
 
     def rows(self, section: str) -> tuple[Row, ...]:
         """The items of a list section, in order."""
         found = self.agreement.answers.get(section, ())
         return tuple(found) if isinstance(found, list) else ()
+
+    @cached_property
+    def language(self) -> plain_words.Document:
+        """Every text of the agreement, read for plain words."""
+        return plain_words.read_agreement(self.schema, self.agreement, self.library)
 
     @cached_property
     def nations(self) -> frozenset[str]:
@@ -91,11 +113,24 @@ class Case:
         purposes = self._pick("purposes", row.get("purposes", ()))
         ids = frozenset(c for purpose in purposes for c in purpose.get("categories", ()) if isinstance(c, str))
         kinds = (subject.get("kind") for subject in self._pick("subjects", row.get("subjects", ())))
+        marked = {mark: frozenset(item["id"] for item in items if mark in self._marks[item["id"]]) for mark in MARKS}
         return Flow(
             row, self.resolve(row.get("from", ())), self.resolve(row.get("to", ())), items, categories,
             frozenset(kind for kind in kinds if isinstance(kind, str)), purposes, ids, self.chain(ids),
-            tuple(self.powers[key] for key in row.get("gateways", ()) if key in self.powers),
+            tuple(self.powers[key] for key in row.get("gateways", ()) if key in self.powers), marked,
         )
+
+    @cached_property
+    def _marks(self) -> Mapping[str, frozenset[str]]:
+        """The marks of each item: those of its data category, and the class as assessed."""
+        found = {}
+        for item in self.rows("items"):
+            named = item.get("category")
+            entry = self.library.entry("data_categories", named) if isinstance(named, str) else None
+            found[item["id"]] = frozenset(
+                mark for mark in MARKS if (entry or {}).get(mark) or item.get("class_assessed") == mark
+            )
+        return found
 
     @cached_property
     def _index(self) -> Mapping[str, Mapping[str, Row]]:
@@ -125,31 +160,24 @@ class Case:
         own_function = party.competent == "function-specific" and flow.purpose_ids & LAW_ENFORCEMENT
         return party.competent == "yes" or bool(own_function)
 
+    @cached_property
+    def joint(self) -> bool:
+        """Whether partners are joint controllers, as partners or in one flow."""
+        return any(row.get("role") == "joint" for row in (*self.rows("parties"), *self.rows("flow_roles")))
+
+    def called(self, parties: Iterable[Party]) -> str:
+        """The names of partners, each once: "A, B and C"."""
+        *first, last = dict.fromkeys(self.names.item(party.id) for party in parties)
+        return f"{', '.join(first)} and {last}" if first else last
+
+    @cached_property
+    def reliance(self) -> Reliance:
+        """Who relies on which lawful basis in which flow."""
+        return Reliance(self)
+
     def bases(self, flow: Flow, party: Party) -> tuple[Row, ...]:
         """The lawful bases that cover a partner in a flow: those the flow chooses and those for all flows."""
-        chosen = set(flow.row.get("bases", ()))
-        items = {item["id"] for item in flow.items}
-        return tuple(
-            row for row in self.rows("bases")
-            if self._relies(row, party, flow) and (
-                row["id"] in chosen or row.get("covers") == "all-flows"
-                or (row.get("covers") == "items" and items & set(row.get("items", ())))
-            )
-        )
-
-    def _relies(self, row: Row, party: Party, flow: Flow) -> bool:
-        match row.get("applies_to"):
-            case "public-authorities":
-                return party.public_authority
-            case "not-public-authorities":
-                return not party.public_authority
-            case "competent-authorities":
-                return self.competent(party, flow)
-            case "named":
-                named = row.get("who", ())
-                return party.id in named or party.id in {one.id for one in self.resolve(named)}
-            case _:
-                return True
+        return self.reliance.bases(flow, party)
 
     def live(self, power: Power) -> bool:
         """Whether a provision is in force on the day of the review. An unverified status counts only once verified."""

@@ -5,6 +5,34 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Final
 
-from protocolbuilder.law.rules import parties, purpose
+from protocolbuilder.law.rules import (
+    bases,
+    change,
+    confidence,
+    gateway_limits,
+    gateways,
+    law_enforcement,
+    must_and_may,
+    parties,
+    purpose,
+    retention,
+    security,
+    special_data,
+    transparency,
+)
 
-FAMILIES: Final[tuple[ModuleType, ...]] = (parties, purpose)
+FAMILIES: Final[tuple[ModuleType, ...]] = (
+    parties,
+    purpose,
+    gateways,
+    must_and_may,
+    gateway_limits,
+    bases,
+    special_data,
+    law_enforcement,
+    confidence,
+    transparency,
+    retention,
+    security,
+    change,
+)

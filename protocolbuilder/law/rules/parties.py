@@ -150,9 +150,7 @@ def controllership_unclear(case: Case) -> Iterator[Hit]:
             yield Hit(
                 party.at("role"), f"{case.names.item(party.id)} has no role.", "Select controller, joint or processor."
             )
-    joint = [party for party in case.members if party.row.get("role") == "joint"]
-    roles = [row for row in case.rows("flow_roles") if row.get("role") == "joint"]
-    if (joint or roles) and not case.rows("joint_duties") and case.empty("joint_duties"):
+    if case.joint and case.empty("joint_duties"):
         yield Hit(
             "joint_duties",
             "Partners are joint controllers, and nothing says who does what.",

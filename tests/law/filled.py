@@ -1,0 +1,95 @@
+"""The starting patterns with local facts of an invented county: agreements that a reviewer finds no error in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import Any, Final
+
+from protocolbuilder import catalogue
+from protocolbuilder.domain.agreement import ABSENT, Agreement, get, put
+from protocolbuilder.law.case import Case
+from protocolbuilder.law.findings import RULES, Finding
+from protocolbuilder.law.review import review
+
+ON: Final = date(2026, 11, 24)
+FUNCTIONS: Final = ("dpo", "spoc", "signatory")
+
+
+@cache
+def filled(name: str) -> Agreement:
+    """A pattern with names, contacts, registrations and dates. Nothing that the pattern itself should say is added."""
+    agreement = catalogue.pattern(name).agreement
+    parties = [_named(row, number) for number, row in enumerate(agreement.answers["parties"])]
+    agreement = put(agreement, "parties", parties)
+    agreement = put(agreement, "contacts", [row for party in parties for row in _contacts(party)])
+    for address, value in {
+        "about.title": "Northshire agreement",
+        "rights.contact": "Data protection officer of Northshire Council",
+        "review.next": "2027-11-30",
+        "term.start": "2026-12-01",
+        "dpia.status": "done",
+        "dpia.date": "2026-10-30",
+        "dpia.dpo_view": "The data protection officers of the partners advised that the sharing may go ahead.",
+        "governance.board": "Northshire safeguarding partners",
+    }.items():
+        if address.split(".")[0] in catalogue.schema(agreement.schema).sections and get(agreement, address) is ABSENT:
+            agreement = put(agreement, address, value)
+    return agreement
+
+
+def _named(row: Mapping[str, Any], number: int) -> dict[str, Any]:
+    return {**row, "name": f"Northshire body {number}", "ico_registration": f"Z{number:07}"}
+
+
+def _contacts(party: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": f"c-{function}-{party['id']}"[:32].rstrip("-"), "of": party["id"], "function": function,
+            "name": "Sam Example", "post": "Chief officer", "email": "sam@northshire.example",
+        }
+        for function in FUNCTIONS
+    ]
+
+
+def case(agreement: Agreement, *, on: date = ON) -> Case:
+    """The agreement under review against the shipped library."""
+    return Case(catalogue.schema(agreement.schema), agreement, catalogue.library(), on=on)
+
+
+def findings(agreement: Agreement, *, on: date = ON) -> tuple[Finding, ...]:
+    """All that the rules find."""
+    return review(case(agreement, on=on))
+
+
+def hits(rule_id: str, agreement: Agreement, *, on: date = ON) -> list[tuple[str, str]]:
+    """What one rule finds: (address, severity)."""
+    rule = RULES[rule_id]
+    return [(hit.address, hit.severity or rule.severity) for hit in rule.find(case(agreement, on=on))]
+
+
+Change = tuple[str, Any]
+
+
+def changed(agreement: Agreement, changes: Iterable[Change]) -> Agreement:
+    """The agreement after small changes: an address with its new answer, or with a function of the old one."""
+    for address, value in changes:
+        if isinstance(value, str) and value.startswith("does not apply: "):
+            agreement = replace(
+                agreement, does_not_apply={**agreement.does_not_apply, address: value.removeprefix("does not apply: ")}
+            )
+        else:
+            agreement = put(agreement, address, value(get(agreement, address)) if callable(value) else value)
+    return agreement
+
+
+def without(*gone: str) -> Callable[[list[str]], Any]:
+    """Takes entries out of a list; an empty list is no answer."""
+    return lambda old: [one for one in old if one not in gone] or ABSENT
+
+
+def plus(*more: str) -> Callable[[Any], list[str]]:
+    """Adds entries to a list."""
+    return lambda old: [*(old or []), *more]
