@@ -144,7 +144,8 @@ def _edits(opened: Opened, section: str, answers: Mapping[str, Any], *, form: Ma
         elif value is not ABSENT:
             new.setdefault(item, {})[key] = value
     for item, stated_answers in new.items():
-        started = {key: form[f"{key}.{item}"] for key in ("of", "function") if f"{key}.{item}" in form}
+        names = {key: f"{key}.{item.split('.')[1]}" for key in ("of", "function")}
+        started = {key: form[name] for key, name in names.items() if name in form}
         found.append(Edit(item, {**started, **stated_answers}))
     return found
 

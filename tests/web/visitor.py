@@ -50,6 +50,10 @@ class Sheet:
                     found.setdefault(one.get("name"), []).extend(_value(one))
         return found
 
+    def fields_of(self, name: str) -> str:
+        """The value of one field of any form of the page."""
+        return str(self.tree.xpath("//*[@name=$name]", name=name)[0].get("value", ""))
+
     def links(self) -> Iterator[str]:
         for link in self.tree.iterfind(".//a"):
             if link.get("href", "").startswith("/"):
