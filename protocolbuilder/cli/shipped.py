@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from protocolbuilder import catalogue
 from protocolbuilder.domain.dialect import faults as mistakes
 from protocolbuilder.domain.kinds import SHOW
+
+if TYPE_CHECKING:
+    from protocolbuilder.documents.templates import TemplateProblem
 
 
 def files() -> dict[str, Mapping[str, Any]]:
@@ -19,17 +22,25 @@ def files() -> dict[str, Mapping[str, Any]]:
 
 
 def schema_faults() -> list[str]:
-    """Each mistake in a schema, as a line."""
+    """Each mistake in a schema, and each question that no Word template prints, as a line."""
     from protocolbuilder.web.forms import INPUTS
 
     library = catalogue.library()
-    return [str(fault) for fault in mistakes(files(), vocabularies=library.vocabularies, shown=SHOW, asked=INPUTS)]
+    found = mistakes(files(), vocabularies=library.vocabularies, shown=SHOW, asked=INPUTS)
+    return [str(fault) for fault in found] or [_line(problem) for problem in _template_problems() if not problem.place]
 
 
 def template_faults(folder: Path | None = None) -> list[str]:
     """Each mistake in a Word template of a folder (the shipped ones), as a line with its place."""
+    return [_line(problem) for problem in _template_problems(folder)]
+
+
+def _template_problems(folder: Path | None = None) -> tuple[TemplateProblem, ...]:
     from protocolbuilder.documents import matrix, templates
 
     schemas = [catalogue.schema(name) for name in catalogue.SCHEMAS]
-    found = templates.check(schemas, matrix.shape(catalogue.schema("agreement-1")), where=folder)
-    return [": ".join(filter(None, (problem.template, problem.place, problem.text))) for problem in found]
+    return templates.check(schemas, matrix.shape(catalogue.schema("agreement-1")), where=folder)
+
+
+def _line(problem: TemplateProblem) -> str:
+    return ": ".join(filter(None, (problem.template, problem.place, problem.text)))

@@ -52,10 +52,14 @@ def choice(choices: Iterable[tuple[str, str]], printed: str) -> str:
 
     That is its id, its title, its title without the abbreviation in brackets at the end, or this abbreviation.
     """
-    wanted = plain(printed)
+    return forms(choices).get(plain(printed), "")
+
+
+def forms(choices: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Every `plain` form under which `choice` knows a choice, with its id; the first that has a form keeps it."""
+    found: dict[str, str] = {}
     for key, title in choices:
         bracket = IN_BRACKETS.search(title)
-        forms = {key, title, without_brackets(title), bracket.group(1) if bracket else title}
-        if wanted in {plain(form) for form in forms}:
-            return key
-    return ""
+        for form in (key, title, without_brackets(title), bracket.group(1) if bracket else title):
+            found.setdefault(plain(form), key)
+    return found

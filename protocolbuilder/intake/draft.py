@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from protocolbuilder.domain.agreement import ABSENT, Agreement, new
-from protocolbuilder.domain.matching import choice, normal, plain, without_brackets
+from protocolbuilder.domain.matching import forms, normal, plain, without_brackets
 from protocolbuilder.domain.schema import Question, Schema, list_sections
 from protocolbuilder.law.library import Library
 
@@ -18,6 +18,8 @@ LETTERS: Final[Mapping[str, str]] = {
 }
 WHOLE_TEXTS: Final = frozenset({"line", "prose", "url"})
 """Kinds that hold one text; the others hold their words as a line: a label of other, an event, one of several lines."""
+
+Entries = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Draft:
         self._flags: dict[str, tuple[str, ...]] = {}
         self._named: dict[tuple[str, str], str] = {}
         self._partners: dict[str, list[str]] = {}
+        self._forms: dict[tuple[str, str], Mapping[str, str]] = {}
+        self._counted_up = _single(library.vocabularies["data_categories"], _counted)
 
     def answer(self, section: str, question: str, value: Any) -> None:
         """An answer of a section that is no list."""
@@ -87,12 +91,17 @@ class Draft:
 
     def choice(self, section: str, question: str, printed: str) -> str:
         """The id of the choice that the printed words plainly are, from the question's own or the library's, or ""."""
-        asked = self.question(section, question)
+        place = (section, question)
+        if place not in self._forms:
+            self._forms[place] = self._known_forms(self.question(section, question))
+        return self._forms[place].get(plain(printed), "")
+
+    def _known_forms(self, asked: Question) -> Mapping[str, str]:
         if not asked.vocabulary:
-            return choice(asked.choices, printed)
+            return forms(asked.choices)
         entries = self.library.vocabularies[asked.vocabulary]
-        found = choice(((key, str(entry.get("label", key))) for key, entry in entries.items()), printed)
-        return found or _by_synonym(entries, printed)
+        named = forms((key, str(entry.get("label", key))) for key, entry in entries.items())
+        return {**_single(entries, _other_words), **named}
 
     def chosen(self, section: str, question: str, printed: str) -> Any:
         """The value of a choice for printed words: an id of the list, else the words themselves as other."""
@@ -100,7 +109,7 @@ class Draft:
 
     def category(self, name: str) -> str:
         """The data category that a name plainly is: its title, or one of the things its title counts up."""
-        return self.choice("items", "category", name) or _counted_up(self.library.vocabularies["data_categories"], name)
+        return self.choice("items", "category", name) or self._counted_up.get(plain(name), "")
 
     def filed_class(self, words: str) -> Any:
         """The class of information for the words that a document filed it under, 'special category' for one."""
@@ -119,19 +128,20 @@ class Draft:
         return Agreement(self.schema.id, self.library.version, self._answers, {}, self._flags)
 
 
-def _by_synonym(entries: Mapping[str, Mapping[str, Any]], printed: str) -> str:
-    """The one entry that lists the printed words among its synonyms or, separated by semicolons, its examples."""
-    wanted = plain(printed)
-    found = [key for key, entry in entries.items() if wanted in {plain(word) for word in _other_words(entry)}]
-    return found[0] if len(found) == 1 else ""
+def _single(entries: Entries, words: Callable[[Mapping[str, Any]], Iterable[str]]) -> dict[str, str]:
+    """The `plain` words of entries that belong to one entry only, with its id."""
+    found: dict[str, set[str]] = {}
+    for key, entry in entries.items():
+        for word in words(entry):
+            found.setdefault(plain(word), set()).add(key)
+    return {word: next(iter(keys)) for word, keys in found.items() if word and len(keys) == 1}
 
 
 def _other_words(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """Synonyms, and examples, which semicolons part."""
     return (*entry.get("synonyms", ()), *str(entry.get("examples") or "").split(";"))
 
 
-def _counted_up(entries: Mapping[str, Mapping[str, Any]], name: str) -> str:
-    """The one entry whose title is a list, with commas, that holds the name."""
-    found = [key for key, entry in entries.items()
-             if "," in entry["label"] and plain(name) in {plain(part) for part in entry["label"].split(",")}]
-    return found[0] if len(found) == 1 else ""
+def _counted(entry: Mapping[str, Any]) -> list[str]:
+    """What a title with commas counts up."""
+    return entry["label"].split(",") if "," in entry["label"] else []
