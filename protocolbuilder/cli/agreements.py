@@ -18,6 +18,7 @@ from protocolbuilder.cli.terminal import (
     OUT,
     content_of,
     exit_with,
+    one_line,
     say,
     settings_of,
     stored,
@@ -64,7 +65,7 @@ def import_(file: Path, out: Path | None, by: str, instance: Path | None, as_jso
     found = _problems(taken.agreement)
     if out:
         write(out, to_json(taken.agreement).encode())
-    where = str(out) if out else _keep(taken.agreement, file, by=by, instance=instance)
+    where = one_line(str(out)) if out else _keep(taken.agreement, file, by=by, instance=instance)
     told = {
         "kind": taken.kind,
         "draft": where,
@@ -104,7 +105,12 @@ def _keep(agreement: Agreement, file: Path, *, by: str, instance: Path | None) -
 
     with stored(settings_of(instance=instance)) as database, writing(database) as session:
         return agreements.create(
-            session, agreement, by=by, at=datetime.now(UTC), new_id=lambda: token_hex(5), note=f"File: {file.name}"
+            session,
+            agreement,
+            by=one_line(by),
+            at=datetime.now(UTC),
+            new_id=lambda: token_hex(5),
+            note=f"File: {one_line(file.name)}",
         ).ref
 
 

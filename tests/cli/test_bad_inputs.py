@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import subprocess
 import sys
 import zipfile
@@ -214,14 +213,6 @@ def test_another_address_than_this_machine_is_refused(monkeypatch: pytest.Monkey
     is_refused(run("serve", "--instance", tmp_path), saying="only this machine")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="a superuser may read every file")
-def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "closed.json"
-    file.write_text(agreement())
-    file.chmod(0)
-    is_refused(run("check", file), saying="not allowed")
-
-
 def test_answers_that_are_wrong_are_not_printed(tmp_path: Path) -> None:
     file = tmp_path / "wrong.json"
     file.write_text(agreement(answers={"about": {"title": 7}}))
@@ -279,3 +270,13 @@ def test_three_hundred_partners_are_fine(tmp_path: Path) -> None:
     file.write_text(json.dumps({**json.loads(FACTS.read_text()), "partners": [f"Partner {n}" for n in range(300)]}))
     assert run("import", file, "-o", out)[0] == 0
     assert len(json.loads(out.read_text())["answers"]["parties"]) == 300
+
+
+def test_a_file_name_that_is_no_text_does_no_harm(tmp_path: Path) -> None:
+    file = tmp_path / "na\udcefve.json"
+    file.write_text(titled('"A"'))
+    words = [sys.executable, "-m", "protocolbuilder", "import", str(file), "--json"]
+    for more in (["-o", str(tmp_path / "out\udcef.json")], ["--instance", str(tmp_path / "i"), "--by", "Jos\udce9"]):
+        done = subprocess.run([*words, *more], capture_output=True, text=True, timeout=60)
+        assert (done.returncode, done.stderr) == (0, "")
+    is_refused(run("check", tmp_path / "no\udcefne.json"), saying="no such file")
