@@ -11,14 +11,17 @@ from protocolbuilder.law.rules import (
     confidence,
     gateway_limits,
     gateways,
+    language,
     law_enforcement,
     must_and_may,
     parties,
+    people,
     purpose,
     retention,
     security,
     special_data,
     transparency,
+    whole,
 )
 
 FAMILIES: Final[tuple[ModuleType, ...]] = (
@@ -35,4 +38,7 @@ FAMILIES: Final[tuple[ModuleType, ...]] = (
     retention,
     security,
     change,
+    language,
+    people,
+    whole,
 )
