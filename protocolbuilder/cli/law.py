@@ -66,16 +66,22 @@ def show(provision: str, as_json: bool) -> None:
     if as_json:
         say(record)
         return
+    click.echo("{citation}: {title}\n{act}, {section}\n\nIt {says}. Status: {status}.".format(**record))
+    for name, value in _rows(library, record).items():
+        if value:
+            click.echo(f"{name}: {value}")
+
+
+def _rows(library: Library, record: dict[str, Any]) -> dict[str, str | None]:
     from protocolbuilder.law.offer_words import nations, types
 
-    click.echo("{citation}: {title}\n{act}, {section}\n\nIt {says}. Status: {status}.".format(**record))
-    purposes = ", ".join(library.label("purposes", key) for key in record["purposes"])
-    rows = {
+    reliers, targets = record["who_may_rely_on"], record["may_disclose_to"]
+    return {
         "Beware": record["not_verified"],
         "What it does": record["what_it_does"],
-        "Who may rely on it": types(library, record["who_may_rely_on"]) or "Any body",
-        "Towards whom": types(library, record["may_disclose_to"]) or "Any recipient",
-        "Purposes": purposes,
+        "Who may rely on it": (types(library, reliers) or "Any body") if reliers else "Nobody",
+        "Towards whom": (types(library, targets) or "Any recipient") if targets else "It names no recipient",
+        "Purposes": ", ".join(library.label("purposes", key) for key in record["purposes"]),
         "Limit on data": record["data_limit"],
         "Extent": nations(record),
         "In force from": record["in_force_from"] or "not known",
@@ -85,13 +91,6 @@ def show(provision: str, as_json: bool) -> None:
         "Notes": record["notes"],
         "Source": record["source_url"],
     }
-    if not record["who_may_rely_on"]:
-        rows["Who may rely on it"] = "Nobody"
-    if not record["may_disclose_to"]:
-        rows["Towards whom"] = "It names no recipient"
-    for name, value in rows.items():
-        if value:
-            click.echo(f"{name}: {value}")
 
 
 @law.command()
