@@ -18,6 +18,7 @@ LETTERS: Final[Mapping[str, str]] = {
 }
 WHOLE_TEXTS: Final = frozenset({"line", "prose", "url"})
 """Kinds that hold one text; the others hold their words as a line: a label of other, an event, one of several lines."""
+UK: Final = re.compile(r"\b(?:england|wales|scotland|northern ireland|united kingdom|uk|britain)\b", re.IGNORECASE)
 
 Entries = Mapping[str, Mapping[str, Any]]
 
@@ -118,6 +119,12 @@ class Draft:
     def stated(self, section: str, question: str) -> Any:
         """An answer of a section that is no list, or ABSENT."""
         return self._answers[section].get(question, ABSENT)
+
+    @property
+    def outside_uk(self) -> bool:
+        """Whether every nation that is stated is plainly none of the United Kingdom: Jersey, for one."""
+        nations = self.stated("about", "nations")
+        return nations is not ABSENT and not any(isinstance(each, str) or UK.search(each["other"]) for each in nations)
 
     def matched(self, address: str, printed: str, entry: str) -> None:
         """Report that words were recognised."""

@@ -67,25 +67,30 @@ def _flag_elsewhere(draft: Draft, item: str, found: str) -> None:
     """Flag a provision that the library knows for other nations only. Where a nation is not known nothing is said."""
     entry = draft.library.entry("gateways", found) or {}
     extent, nations = set(entry.get("jurisdictions", ())), draft.stated("about", "nations")
-    if nations is ABSENT or not extent or "uk" in extent or any(not isinstance(nation, str) for nation in nations):
+    if nations is ABSENT or not extent:
         return
-    if not extent & set(nations):
-        titles = dict(draft.question("about", "nations").choices)
-        there = ", ".join(titles.get(name, name) for name in sorted(extent))
-        here = ", ".join(titles[name] for name in nations)
-        draft.flag(
-            f"gateways.{item}.provision",
-            f"The law library gives this provision for {there}; the agreement is for {here}.",
-        )
+    unsure = "uk" in extent or any(not isinstance(each, str) or each in extent for each in nations)
+    if unsure and not draft.outside_uk:
+        return
+    titles = {"uk": "the United Kingdom", **dict(draft.question("about", "nations").choices)}
+    there = ", ".join(titles.get(name, name) for name in sorted(extent))
+    here = ", ".join(each["other"] if isinstance(each, dict) else titles[each] for each in nations)
+    draft.flag(
+        f"gateways.{item}.provision",
+        f"The law library gives this provision for {there}; the agreement is for {here}.",
+    )
 
 
 def bases(ledger: Ledger, draft: Draft) -> None:
-    """One item for each printed basis or condition; the regime only where the library's entry settles it."""
+    """One item for each printed basis or condition; the regime only where the library's entry settles it.
+
+    The library's entries are of UK law: for an agreement of another country none is meant.
+    """
     for field, vocabulary in BASES.items():
         for path, text in ledger.texts(field):
             if not draft.fits("bases", "as_printed", text):
                 continue
-            found = conditions(draft.library, text, vocabulary=vocabulary)
+            found = {} if draft.outside_uk else conditions(draft.library, text, vocabulary=vocabulary)
             answers: dict[str, Any] = {"regime": "uk-gdpr"} if found else {}
             answers.update({name: list(keys) for name, keys in found.items()}, as_printed=[text])
             item = draft.add("bases", answers)

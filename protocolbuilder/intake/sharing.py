@@ -6,6 +6,7 @@ import re
 from typing import Any, Final
 
 from protocolbuilder.domain import printed
+from protocolbuilder.domain.matching import plain
 from protocolbuilder.intake.draft import Draft
 from protocolbuilder.intake.ledger import Ledger, Path
 
@@ -48,12 +49,15 @@ def _purpose(draft: Draft, text: str) -> str:
 
 
 def subjects(ledger: Ledger, draft: Draft) -> None:
-    """One kind of person for each text; a plural is read as its singular. The printed words stay beside a match."""
+    """One kind of person for each text; a plural is read as its singular. Words the library has not stay beside."""
     for path, text in ledger.texts("data_subjects"):
         if not draft.fits("subjects", "kind", text):
             continue
         found = next((key for form in (text, *_singular(text)) if (key := draft.choice("subjects", "kind", form))), "")
-        item = draft.add("subjects", {"kind": found, "notes": text} if found else {"kind": {"other": text}})
+        answers: dict[str, Any] = {"kind": found or {"other": text}}
+        if found and plain(draft.library.label("data_subjects", found)) != plain(text):
+            answers["notes"] = text
+        item = draft.add("subjects", answers)
         ledger.place(*path)
         if found:
             draft.matched(f"subjects.{item}.kind", text, found)

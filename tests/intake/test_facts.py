@@ -260,6 +260,34 @@ def test_bases_get_ids_and_keep_their_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("nation", "found"),
+    [("Jersey", False), ("Guernsey (Crown Dependency)", False), ("England and Wales", True), (None, True)],
+)
+def test_a_basis_of_another_country_is_no_uk_basis(nation: str | None, found: bool) -> None:
+    made = read(small(jurisdiction=nation, article6=["6(1)(e)"]))
+    assert ("art6" in made.agreement.answers["bases"][0]) == found
+    assert made.agreement.answers["bases"][0]["as_printed"] == ["6(1)(e)"]
+
+
+@pytest.mark.parametrize(
+    ("nation", "flagged"),
+    [("Jersey", True), ("Scotland", True), ("England", False), ("England and Wales", False), (None, False)],
+)
+def test_only_a_provision_that_surely_does_not_reach_is_flagged(nation: str | None, flagged: bool) -> None:
+    made = read(small(jurisdiction=nation, legal_gateways=[{"citation": "Children Act 2004 s10"}]))
+    assert get(made.agreement, "gateways.g1.provision") == "ca-2004-s10"
+    assert ("gateways.g1.provision" in made.agreement.flags) == flagged
+
+
+def test_words_of_the_library_itself_are_not_said_twice() -> None:
+    made = read(small(data_subjects=["unborn child", "children"]))
+    assert made.agreement.answers["subjects"] == [
+        {"id": "s1", "kind": "unborn"},
+        {"id": "s2", "kind": "child", "notes": "children"},
+    ]
+
+
+@pytest.mark.parametrize(
     ("value", "bases", "kept"),
     [
         (True, [{"id": "b1", "regime": "part3"}], []),
