@@ -17,7 +17,7 @@ Beside = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
 def beside(agreement: Agreement, library: Library, names: Names) -> Mapping[str, Beside]:
-    """For each list section that has more to say, what an item adds; see `context.OF_ITEMS`."""
+    """For each list section that has more to say, what an item adds; see `shape.OF_ITEMS`."""
     return {
         "flows": _flows(agreement, library, names),
         "gateways": lambda row: {"law": _law(row, library)},

@@ -1,7 +1,7 @@
 """What a Word template may say: every address of the schema in words, and a few names beside them.
 
 `{{ about.title }}` is an answer; `{%p for flow in flows %}{{ flow.methods }}` the answers of each item. An answer that
-is not stated is empty and false in a condition. `BESIDE` lists the names that are no address.
+is not stated is empty and false in a condition. `shape` lists every name, for the check of templates.
 """
 
 from __future__ import annotations
@@ -24,28 +24,6 @@ from protocolbuilder.domain.naming import AgreementNames
 from protocolbuilder.domain.schema import Question, Schema, Section
 from protocolbuilder.law.library import Library
 
-OF_SECTION: Final = frozenset({"does_not_apply", "answered", "rest", "every"})
-OF_ITEM: Final = OF_SECTION | {"id", "called"}
-OF_ITEMS: Final[Mapping[str, frozenset[str]]] = {
-    "flows": frozenset({"label", "powers"}),
-    "gateways": frozenset({"law"}),
-    "parties": frozenset({"signatories"}),
-}
-BESIDE: Final[Mapping[str, frozenset[str]]] = {
-    "stamp": frozenset({"reference", "version", "digest", "library", "fingerprint", "day"}),
-    "number": frozenset({"section", "part", "appendix"}),
-    "not_stated": frozenset(),
-    "unstated": frozenset({"title"}),
-    "flags": frozenset({"place", "text"}),
-    "accepted": frozenset({"rule", "place", "by", "at", "reason"}),
-}
-OF_BESIDE: Final[Mapping[str, frozenset[str]]] = {
-    "law": frozenset({"nature", "what_it_does", "data_limit", "source_url", "verified"}),
-    "rest": frozenset({"title", "words"}),
-    "every": frozenset({"title", "words"}),
-    "powers": frozenset({"gateway", "words", "verified"}),
-    "signatories": frozenset({"name", "post"}),
-}
 TOGETHER: Final = ("choices", "references")  # kinds whose entries are names: they share a line
 WRONG_SHAPE: Final = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 NOT_STATED: Final = "Not stated"
@@ -61,7 +39,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """One section, or one item of a list section: its questions are attributes, beside OF_SECTION and OF_ITEM."""
+    """One section, or one item of a list section: its questions are attributes, beside those below."""
 
     words: Mapping[str, Words]
     rows: Mapping[str, Row]

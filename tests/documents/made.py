@@ -58,6 +58,12 @@ def text(file: bytes) -> str:
     return "\n\n".join(visible.texts(package.read(file)))
 
 
+def all_text(file: bytes) -> str:
+    """The text of the body, empty paragraphs too."""
+    found = [block for block in visible.blocks(package.read(file)) if isinstance(block, visible.Paragraph)]
+    return "\n\n".join(paragraph.text for paragraph in found)
+
+
 def filled(schema: Schema) -> Agreement:
     """Every question of every section answered, each text with its address and something hard in it.
 

@@ -70,9 +70,7 @@ def test_a_file_saved_again_holds_the_same_data_and_shows_no_difference(second_r
 
 
 def test_a_file_with_one_word_changed_is_told_apart_and_the_word_is_named(second_reader: SecondReader) -> None:
-    edited = second_reader.replace(
-        made.docx(MASH), old="has a concern that", new="has a worry that"
-    )
+    edited = second_reader.replace(made.docx(MASH), old="has a concern that", new="has a worry that")
     assert embed.take(edited) == MASH
     (found,) = embed.differences(edited, made.parts(MASH))
     assert "concern" in found.expected and "worry" in found.found

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from docx import Document
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from lxml import etree
 
 from protocolbuilder import catalogue
@@ -16,6 +18,7 @@ from protocolbuilder.documents.context import context
 from protocolbuilder.documents.shape import OF_ITEMS, agreement_shape
 from protocolbuilder.documents.visible import W
 from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.reading import forbidden_character
 from protocolbuilder.errors import BadSchema
 from tests import builders
 from tests.documents import made
@@ -210,3 +213,14 @@ def test_broken_xml_is_never_repaired_silently() -> None:
         document.fix_tables("<w:p>")
     with pytest.raises(BadSchema):
         filling.fill((catalogue.data_dir("templates") / "word" / "agreement-1.docx").read_bytes(), {})
+
+
+TAGS = ["{{", "}}", "{%", "%}", "{_{", "}_}", "{_%", "%_}", "{#", "<w:p>", "&amp;", "\n", "\n\n", "\t", " "]
+
+
+@given(st.lists(st.one_of(st.text(), st.sampled_from(TAGS)), max_size=12).map("".join))
+def test_any_text_that_may_be_kept_is_printed_exactly(typed: str) -> None:
+    assume(not forbidden_character(typed) and typed.strip())
+    typed = typed.replace("\r\n", "\n").replace("\r", "\n").strip()
+    agreement = builders.with_answers(builders.empty("protocol-1"), summary={"text": f"before {typed} after"})
+    assert f"before {typed} after" in made.all_text(made.docx(agreement))
