@@ -62,7 +62,8 @@ FROM_HMRC: Final = re.compile(r"\bHMRC\b|\bHM Revenue\b|\btax credits?\b|\bchild
 )
 def third_party_data(case: Case) -> Iterator[Hit]:
     """Someone who informs, or a relative, is protected: what could identify them is taken out before sharing on."""
-    kinds = {row.get("kind") for row in case.rows("subjects")} & (INFORMANTS | RELATIVES)
+    named = {kind for row in case.rows("subjects") if isinstance(kind := row.get("kind"), str)}
+    kinds = named & (INFORMANTS | RELATIVES)
     held = [item for item in case.rows("items") if item.get("category") == "informant-identity"]
     if not (kinds or held) or any(flow.row.get("withheld_items") for flow in case.flows):
         return

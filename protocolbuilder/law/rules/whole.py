@@ -141,7 +141,7 @@ def emergency_clause_missing(case: Case) -> Iterator[Hit]:
 )
 def no_child_voice(case: Case) -> Iterator[Hit]:
     """A child's views are asked for and recorded, and why they were or were not told."""
-    kinds = {row.get("kind") for row in case.rows("subjects")}
+    kinds = {kind for row in case.rows("subjects") if isinstance(kind := row.get("kind"), str)}
     if "requests" not in case.schema.sections or ("subjects" in case.schema.sections and not kinds & CHILDREN):
         return
     if case.empty("requests.child_views"):
