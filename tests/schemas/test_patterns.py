@@ -13,7 +13,15 @@ LOCAL: Final = re.compile(
     r"about\.(title|host|partnership|area)|parties\.[a-z0-9-]+\.name|contacts(\..+)?|others\.[a-z0-9-]+\.name"
     r"|rights\.contact|complaints\.contact|review\.next|term\.start|dpia\.(status|reference|date)|governance\.board"
 )
-COUNTS: Final[Mapping[str, tuple[int, int]]] = {"mash": (12, 25), "early-help": (6, 10), "marac": (6, 10)}
+COUNTS: Final[Mapping[str, tuple[int, int]]] = {
+    "mash": (12, 25),
+    "early-help": (6, 10),
+    "marac": (6, 10),
+    "adult-safeguarding": (12, 24),
+    "hospital-discharge": (10, 20),
+    "shared-care-record": (8, 16),
+    "wales-safeguarding": (12, 24),
+}
 UNTIMED: Final = re.compile(r"\b(promptly|timely|as soon as possible|should|as appropriate|where appropriate)\b", re.I)
 
 
