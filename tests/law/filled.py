@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, Final
 
 from protocolbuilder import catalogue
-from protocolbuilder.domain.agreement import ABSENT, Agreement, get, put
+from protocolbuilder.domain.agreement import ABSENT, Agreement, get, put, say_does_not_apply
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.findings import RULES, Finding
 from protocolbuilder.law.review import review
@@ -70,19 +70,49 @@ def hits(rule_id: str, agreement: Agreement, *, on: date = ON) -> list[tuple[str
     return [(hit.address, hit.severity or rule.severity) for hit in rule.find(case(agreement, on=on))]
 
 
-Change = tuple[str, Any]
+Change = tuple[str, Any]  # an address with its new answer, or with a function of the old one
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two small changes to a clean pattern: one that trips a rule, one that just does not."""
+
+    rule: str
+    trip: tuple[Change, ...]
+    finds: tuple[tuple[str, str], ...]  # (address, severity)
+    spare: tuple[Change, ...]
+    pattern: str = "early-help"
+    why: str = ""  # what this pair adds, where a rule has several
+    first: tuple[Change, ...] = ()  # what has to change before the pattern is clean of this rule
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.why}".rstrip()
 
 
 def changed(agreement: Agreement, changes: Iterable[Change]) -> Agreement:
-    """The agreement after small changes: an address with its new answer, or with a function of the old one."""
+    """The agreement after small changes, one after the other."""
     for address, value in changes:
-        if isinstance(value, str) and value.startswith("does not apply: "):
-            agreement = replace(
-                agreement, does_not_apply={**agreement.does_not_apply, address: value.removeprefix("does not apply: ")}
-            )
+        if isinstance(value, NotHere):
+            agreement = say_does_not_apply(agreement, address, value.reason)
         else:
             agreement = put(agreement, address, value(get(agreement, address)) if callable(value) else value)
     return agreement
+
+
+@dataclass(frozen=True)
+class NotHere:
+    """The address does not apply, with the reason."""
+
+    reason: str
+
+
+def trips(pair: Pair) -> None:
+    """The rule finds nothing in the pattern, exactly what is told after the change, nothing after the near one."""
+    clean = changed(filled(pair.pattern), pair.first)
+    assert hits(pair.rule, clean) == []
+    assert hits(pair.rule, changed(clean, pair.trip)) == list(pair.finds)
+    assert pair.spare != pair.trip
+    assert hits(pair.rule, changed(clean, pair.spare)) == []
 
 
 def without(*gone: str) -> Callable[[list[str]], Any]:
@@ -90,6 +120,16 @@ def without(*gone: str) -> Callable[[list[str]], Any]:
     return lambda old: [one for one in old if one not in gone] or ABSENT
 
 
-def plus(*more: str) -> Callable[[Any], list[str]]:
+def plus(*more: Any) -> Callable[[Any], list[Any]]:
     """Adds entries to a list."""
     return lambda old: [*(old or []), *more]
+
+
+def each(**answers: Any) -> Callable[[list[dict[str, Any]]], list[dict[str, Any]]]:
+    """Gives every item of a list these answers."""
+    return lambda old: [{**row, **answers} for row in old]
+
+
+def only(*ids: str) -> Callable[[list[dict[str, Any]]], list[dict[str, Any]]]:
+    """Keeps these items of a list."""
+    return lambda old: [row for row in old if row["id"] in ids]

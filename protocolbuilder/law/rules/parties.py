@@ -27,6 +27,7 @@ NEEDED_CONTACTS: Final = (
     ("spoc", "contact for the agreement"),
     ("signatory", "signatory"),
 )
+CONTRACTS: Final = ("attached", "nested", "related")
 ONE_SCHOOL: Final = re.compile(r"\b(school|academy|college)\b", re.IGNORECASE)
 TRUST: Final = re.compile(r"\btrust\b|\bfederation\b|\bmulti-academy\b", re.IGNORECASE)
 GP_WORDS: Final = re.compile(r"\bGP\b|general practi|\bpractices?\b", re.IGNORECASE)
@@ -163,11 +164,13 @@ def controllership_unclear(case: Case) -> Iterator[Hit]:
     "processor-without-art28",
     "error",
     source="UK GDPR Art 28(3)",
-    narrowed="A partner's contract is looked for among the documents and an other's in its contract reference.",
+    narrowed="A partner's contract is looked for among the attached, nested, related and other documents, that of "
+    "another body in its contract reference.",
 )
 def processor_without_art28(case: Case) -> Iterator[Hit]:
     """A processor acts under a contract (UK GDPR Art 28(3)); a sharing agreement is not one."""
-    papers = {key for row in case.rows("documents") for key in row.get("party", ())}
+    kinds = ((row, row.get("kind")) for row in case.rows("documents"))
+    papers = {key for row, kind in kinds if isinstance(kind, dict) or kind in CONTRACTS for key in row.get("party", ())}
     for party in case.parties.values():
         processes = party.row.get("role") == "processor" or party.row.get("kind") in ("processor", "sub-processor")
         if processes and not party.row.get("contract") and party.id not in papers:

@@ -17,7 +17,8 @@ GENERIC: Final = re.compile(
 )
 LESS: Final = re.compile(
     r"\b(less|fewer|without|anonym\w*|pseudonym\w*|enough|cannot|could not|would not|only|no other|otherwise|alone"
-    r"|not (?:be )?(?:sent|needed|given|shared|included|passed|need)|left out|stays?|nothing|no more)\b",
+    r"|not (?:be )?(?:sent|needed|given|shared|included|passed|need)|left out|stays?|nothing|no more|no names?"
+    r"|(?:is|are|does|do) not \w+|except|limited to|summary|removed|leaves (?:out|the)|kept back|too late)\b",
     re.IGNORECASE,
 )
 PROTECTIVE: Final = frozenset(

@@ -166,12 +166,11 @@ def onward_sharing_undefined(case: Case) -> Iterator[Hit]:
 
 @rule(
     "R86", "automated-decision", "error", source="UK GDPR Arts 22A to 22D (DUAA 2025 s.80)",
-    narrowed="Explanation and contest are looked for in the words on human review and on rights, so that part is a "
-    "warning; no human review is an error.",
+    narrowed="Explanation and contest are looked for in the words on human review, so that part is a warning; no "
+    "human review is an error.",
 )
 def automated_decision(case: Case) -> Iterator[Hit]:
     """A significant decision by machine can be explained, contested and taken again by a person (Arts 22A to 22D)."""
-    route = " ".join(str(case.get(f"rights.{key}") or "") for key in ("lead", "objection", "text"))
     for flow in case.flows:
         if flow.row.get("automated") is not True:
             continue
@@ -181,8 +180,8 @@ def automated_decision(case: Case) -> Iterator[Hit]:
                 "Say who reviews it. Special category data has a stricter test.",
             )
             continue
-        words = f"{flow.row.get('human_review', '')} {route}"
-        if not EXPLAIN.search(words) or not CONTEST.search(words):
+        words = str(flow.row.get("human_review", ""))
+        if words and not (EXPLAIN.search(words) and CONTEST.search(words)):
             yield Hit(
                 flow.at("human_review"),
                 "Nothing seems to say how a person gets an explanation and contests the decision.",
