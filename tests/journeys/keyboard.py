@@ -113,7 +113,7 @@ class Person:
             self.page.keyboard.type(label[:30])
             self.press("ArrowDown")
             self.press("Enter")
-            assert control.input_value().startswith(label)
+            assert control.input_value().startswith(label), (control.input_value(), label)
 
     def tick(self, name: str, label: str) -> None:
         """A radio or a checkbox by its label."""

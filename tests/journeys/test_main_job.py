@@ -157,31 +157,3 @@ def test_the_same_is_done_without_javascript(browser: Browser, server: Server) -
         is_whole(person)
         told(person, "the same without JavaScript")
         assert len(person.pages) <= MOST_PAGES, person.pages
-
-
-# --- from nothing: two partners, three flows
-
-ITEMS: dict[str, tuple[Answers, ...]] = {
-    "purposes": (
-        {"title": "Keep pupils safe", "statement": "Decide together what help a pupil at risk needs.",
-         "categories": {"Child protection (assessment and review)"}, "outcome": "Help comes sooner.",
-         "necessity": "Neither partner sees the whole risk alone."},
-    ),
-    "subjects": ({"kind": ("Child",)},),
-    "items": ({"name": "Concern about a pupil", "category": ("Risk assessment",)},),
-    "gateways": ({"provision": ("CA 2004 s.11",), "stated_as": ("A function",)},),
-    "bases": ({"title": "Public task", "applies_to": ("All partners",), "covers": ("All flows",)},),
-}  # fmt: skip
-
-
-def add(person: Person, answers: Answers, *, first: str = "Add") -> None:
-    """One item on its own pages, until its list is shown again."""
-    person.follow(first, within="main")
-    for _ in range(12):
-        person.answer(answers)
-        person.follow("Save and continue")
-        if person.page.url.count("/") <= 5:
-            return
-    raise AssertionError("the pages of the item do not end")
-
-
