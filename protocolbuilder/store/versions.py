@@ -12,7 +12,7 @@ from sqlalchemy import Row, Select, insert, select, update
 from protocolbuilder.domain.agreement import Agreement, canonical, digest
 from protocolbuilder.domain.reading import from_json
 from protocolbuilder.errors import Conflict, Damaged, Frozen, NotFound
-from protocolbuilder.store.agreements import lock
+from protocolbuilder.store.agreements import Draft, lock
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.events import Event, record
 from protocolbuilder.store.tables import agreements
@@ -86,13 +86,7 @@ def issue(
     Raises Conflict when the draft has moved on since `seen`, or when somebody has issued `number` already;
     ValueError when `content_digest` is not that of the draft; NotFound; Frozen when it is discarded.
     """
-    draft = lock(session, ref)
-    if draft.discarded_at is not None:
-        raise Frozen(f"{ref} has been discarded. Restore it before issuing it.")
-    if seen != draft.number or number != (draft.issued or 0) + 1:
-        raise Conflict((), draft)
-    if content_digest != digest(draft.agreement):
-        raise ValueError(f"the documents were made from another content than draft {seen} of {ref}")
+    draft = _fit_to_issue(session, ref, number=number, seen=seen, content_digest=content_digest)
     session.execute(
         insert(table).values(
             ref=ref,
@@ -115,6 +109,18 @@ def issue(
     session.execute(latest.values(issued=number, issued_draft=seen))
     record(session, Event(ref=ref, what="issued", number=number, note=note, by=by, at=at))
     return version(session, ref, number)
+
+
+def _fit_to_issue(session: Connection, ref: str, *, number: int, seen: int, content_digest: str) -> Draft:
+    """The draft, locked, when it is still what the documents were made from. Raises as `issue` says."""
+    draft = lock(session, ref)
+    if draft.discarded_at is not None:
+        raise Frozen(f"{ref} has been discarded. Restore it before issuing it.")
+    if seen != draft.number or number != (draft.issued or 0) + 1:
+        raise Conflict((), draft)
+    if content_digest != digest(draft.agreement):
+        raise ValueError(f"the documents were made from another content than draft {seen} of {ref}")
+    return draft
 
 
 def versions(session: Connection, ref: str) -> tuple[Version, ...]:
