@@ -1,4 +1,4 @@
-"""One tree of exceptions. A person's mistakes are values (`domain.check.Problem`); these are the world's and the programmer's."""
+"""One tree of exceptions. A person's mistakes are values (`Problem`); these are the world's and the programmer's."""
 
 from __future__ import annotations
 
