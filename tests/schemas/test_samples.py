@@ -1,6 +1,7 @@
 """The sample agreements are finished, are plainly samples, and name nobody who could be real."""
 
 import re
+from datetime import date
 from typing import Final
 
 import pytest
@@ -8,9 +9,12 @@ import pytest
 from protocolbuilder import catalogue
 from protocolbuilder.catalogue import Pattern
 from protocolbuilder.domain.check import check
+from protocolbuilder.law.case import Case
+from protocolbuilder.law.review import review
 from tests.schemas.drafts import rows, words
 
 SAMPLES: Final = catalogue.samples()
+ON: Final = date(2026, 11, 24)
 INVENTED_NAME: Final = re.compile(r"[A-Z][a-z]+ (Sample|Example|Specimen|Placeholder)")
 # Ofcom keeps 01632 960000 to 960999 for fiction; RFC 2606 keeps .example for documentation.
 FICTIONAL_NUMBER: Final = re.compile(r"01632 960\d{3}")
@@ -30,6 +34,13 @@ def test_there_is_a_hub_a_small_agreement_and_a_protocol() -> None:
 def test_a_sample_has_no_problem(sample: Pattern) -> None:
     problems = check(catalogue.schema(sample.agreement.schema), sample.agreement, catalogue.library())
     assert [(problem.address, problem.text) for problem in problems] == []
+
+
+@every_sample
+def test_a_reviewer_finds_no_error_in_a_sample(sample: Pattern) -> None:
+    schema = catalogue.schema(sample.agreement.schema)
+    found = review(Case(schema, sample.agreement, catalogue.library(), on=ON))
+    assert [(one.rule, one.address, one.text) for one in found if one.severity == "error"] == []
 
 
 @every_sample
