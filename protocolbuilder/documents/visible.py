@@ -57,15 +57,15 @@ def blocks(parts: Mapping[str, bytes], name: str = package.WORD) -> tuple[Block,
 
 def texts(parts: Mapping[str, bytes]) -> tuple[str, ...]:
     """Every paragraph that says something: the body in reading order, then headers and footers, each text once."""
-    found = [text for block in blocks(parts) for text in _texts_of(block)]
+    found = [text for block in blocks(parts) for text in texts_of(block)]
     furniture: dict[str, None] = {}
     for name in sorted(parts):
         if name.startswith(("word/footer", "word/header")):
-            furniture |= dict.fromkeys(text for block in blocks(parts, name) for text in _texts_of(block))
+            furniture |= dict.fromkeys(text for block in blocks(parts, name) for text in texts_of(block))
     return tuple(text for text in (*found, *furniture) if text.strip())
 
 
-def _texts_of(block: Block) -> Iterator[str]:
+def texts_of(block: Block) -> Iterator[str]:
     if isinstance(block, Paragraph):
         yield block.text
     else:

@@ -20,7 +20,8 @@ FOCUSED = """wanted => {
 }"""
 AHEAD = """wanted => {
   // A guess how many presses of Tab lead there; the person looks where they are after them.
-  const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]")]
+  const kinds = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]";
+  const all = [...document.querySelectorAll(kinds)]
     .filter(e => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({visibilityProperty: true}));
   const groups = new Set();
   const stops = all.filter(e => {

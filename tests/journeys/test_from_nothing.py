@@ -63,7 +63,7 @@ REST: dict[str, Answers] = {
     "rights": {"lead": "The partner that was asked.", "contact": "records@northshire.example"},
     "complaints": {"procedure": "To the partner concerned, which answers within a month."},
     "security": {"access": "Named staff with their own passwords."},
-    "accuracy": {"standards": "The sender checks name and date of birth.", "corrections": "By a message on the portal."},
+    "accuracy": {"standards": "The sender checks the name.", "corrections": "By a message on the portal."},
     "breaches": {"report_to": "The data protection officers", "report_within": {"": ("Immediately",)}},
     "review": {"next": {"day": "30", "month": "11", "year": "2027"}, "owner": "Head of safeguarding",
                "cycle": {"": ("A length of time",), "amount": "2", "unit": ("years",)}},
@@ -91,7 +91,7 @@ def partners(person: Person) -> None:
     person.follow("Save and continue")
     person.follow("Contacts and signatories of all partners")
     for number, cell in enumerate(page.locator("input[name$='.name']").all(), 1):
-        person.write(cell, f"Person {number}")
+        person.write(cell, f"Ada {number}")
     for number, cell in enumerate(page.locator("input[name$='.post']").all(), 1):
         person.write(cell, f"Post {number}")
     person.follow("Save and continue")

@@ -39,7 +39,7 @@ def test_the_preview_says_what_the_word_file_says(visitor: Visitor, draft: Make,
     page = visitor.get(f"/agreements/{ref}/preview")
     shown = page.tree.get_element_by_id("document")
     word = visitor.client.get(f"/agreements/{ref}/files/document.docx").data
-    said = [text for block in visible.blocks(package.read(word)) for text in visible._texts_of(block)]
+    said = [text for block in visible.blocks(package.read(word)) for text in visible.texts_of(block)]
     assert squeezed(shown.text_content()) == squeezed("".join(said))
     if which == "hard":
         assert HARD in shown.text_content()
