@@ -45,12 +45,13 @@ class Agreement:
 class Edit:
     """One change at one address. `value` ABSENT takes the answer, the item or the statement away.
 
-    `what` says which part of the file: the answer, the reason why it does not apply, or a flag (a tuple of texts).
+    `what` says which part of the file: the answer, the reason why it does not apply, a flag (a tuple of texts), or that
+    a warning of the review is accepted (its row, at `acceptance_address`).
     """
 
     address: str
     value: Any
-    what: Literal["answer", "does_not_apply", "flag"] = "answer"
+    what: Literal["answer", "does_not_apply", "flag", "accepted"] = "answer"
 
 
 def new(schema_id: str, *, library: str, sections: Mapping[str, bool]) -> Agreement:
@@ -115,8 +116,30 @@ def say_does_not_apply(agreement: Agreement, address: str, reason: Any) -> Agree
     return replace(agreement, does_not_apply=_put_key(agreement.does_not_apply, address, reason))
 
 
+def acceptance_address(rule: str, address: str) -> str:
+    """Where the acceptance of what a rule found at an address stands: `R72@retention.r1.source`."""
+    return f"{rule}@{address}"
+
+
+def accepted_at(agreement: Agreement, address: str) -> Any:
+    """The row of an acceptance, by its `acceptance_address`, or ABSENT."""
+    rows = (row for row in agreement.accepted if _acceptance_of(row) == address)
+    return next(rows, ABSENT)
+
+
+def _acceptance_of(row: Mapping[str, str]) -> str:
+    return acceptance_address(row.get("rule", ""), row.get("address", ""))
+
+
+def _accept(agreement: Agreement, address: str, row: Any) -> Agreement:
+    kept = tuple(one for one in agreement.accepted if _acceptance_of(one) != address)
+    return replace(agreement, accepted=kept if row is ABSENT else (*kept, row))
+
+
 def apply(agreement: Agreement, edit: Edit) -> Agreement:
     """The agreement after one edit."""
+    if edit.what == "accepted":
+        return _accept(agreement, edit.address, edit.value)
     if edit.what == "does_not_apply":
         return say_does_not_apply(agreement, edit.address, edit.value)
     if edit.what == "flag":
@@ -126,6 +149,8 @@ def apply(agreement: Agreement, edit: Edit) -> Agreement:
 
 def stated(agreement: Agreement, edit: Edit) -> Any:
     """What the agreement holds now where the edit would write, or ABSENT."""
+    if edit.what == "accepted":
+        return accepted_at(agreement, edit.address)
     if edit.what == "does_not_apply":
         return agreement.does_not_apply.get(edit.address, ABSENT)
     if edit.what == "flag":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.schema import Schema
@@ -38,7 +39,7 @@ class Document:
 def read(text: str, words: Lexicon, *, manner: Manner = "clause", explained: Collection[str] = ()) -> tuple[Found, ...]:
     """What is found in one text. `explained` are abbreviations that were written out before it."""
     reading = Reading(text, manner)
-    found = [*_always(reading, words, explained), *_undecided(reading)]
+    found = [*_alone(text, manner, words, frozenset(explained)), *_undecided(reading)]
     if manner != "name":
         found += acronyms.undefined(reading, words, expanded_before=explained)
         if not tone.ACCUSED.search(reading.text):
@@ -51,8 +52,8 @@ def read_agreement(schema: Schema, agreement: Agreement, library: Library) -> Do
     words = lexicon.of_agreement(library, agreement)
     texts = passages(schema, agreement)
     readings = {(one.text, one.manner): Reading(one.text, one.manner) for one in texts}
-    written_out = {short for one in texts for short, _ in acronyms.expanded(one.text)}
-    alone = {key: tuple(_always(reading, words, written_out)) for key, reading in readings.items()}
+    written_out = frozenset(short for one in texts for short, _ in acronyms.expanded(one.text))
+    alone = {(text, manner): _alone(text, manner, words, written_out) for text, manner in readings}
     accused = any(tone.ACCUSED.search(one.text) for one in texts)
     conflicts = _conflicts(readings)
     explained: set[str] = set()
@@ -66,7 +67,18 @@ def read_agreement(schema: Schema, agreement: Agreement, library: Library) -> Do
             explained |= {hit.words for hit in new}
         explained |= {short for short, _ in acronyms.expanded(one.text)}
         found.append(Read(one, _in_order(here)))
-    return Document(tuple(found), words, tuple(_mixed(texts, readings, words)))
+    return Document(tuple(found), words, tuple(_mixed(texts, words)))
+
+
+@lru_cache(maxsize=8192)
+def _alone(text: str, manner: Manner, words: Lexicon, written_out: frozenset[str]) -> tuple[Found, ...]:
+    """Kept, because a person at work changes one text of hundreds between two readings."""
+    return tuple(_always(Reading(text, manner), words, written_out))
+
+
+@lru_cache(maxsize=8192)
+def _terms(text: str, manner: Manner, words: Lexicon) -> tuple[terms.Used, ...]:
+    return terms.used(Reading(text, manner), words)
 
 
 def _always(reading: Reading, words: Lexicon, written_out: Collection[str]) -> Iterator[Found]:
@@ -75,7 +87,7 @@ def _always(reading: Reading, words: Lexicon, written_out: Collection[str]) -> I
     yield from past
     if reading.manner == "name":
         return
-    for hit in terms.misleading(reading, words, expanded=written_out):
+    for hit in terms.misleading(_terms(reading.original, reading.manner, words), words, expanded=written_out):
         if not any(hit.start < other.end and other.start < hit.end for other in past):
             yield hit
     yield from tone.legalese(reading)
@@ -111,14 +123,12 @@ def _conflicts(readings: dict[tuple[str, Manner], Reading]) -> dict[tuple[str, M
     return found
 
 
-def _mixed(
-    texts: tuple[Passage, ...], readings: dict[tuple[str, Manner], Reading], words: Lexicon
-) -> Iterator[tuple[str, tuple[Term, ...], str]]:
+def _mixed(texts: tuple[Passage, ...], words: Lexicon) -> Iterator[tuple[str, tuple[Term, ...], str]]:
     """The terms with two names, and the address where the second of them first stands."""
     names: dict[str, dict[Term, str]] = {}
     for one in texts:
         if one.manner != "name":
-            for use in terms.used(readings[one.text, one.manner], words):
+            for use in _terms(one.text, one.manner, words):
                 names.setdefault(use.term.id, {}).setdefault(use.term, one.address)
     for key, pair in terms.mixed(names, words):
         yield key, pair, names[key][pair[1]]

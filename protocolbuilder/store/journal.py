@@ -12,6 +12,7 @@ from protocolbuilder.domain.agreement import (
     ABSENT,
     Agreement,
     Edit,
+    accepted_at,
     apply,
     canonical,
     get,
@@ -108,7 +109,8 @@ def _under(address: str, marks: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _state(agreement: Agreement, address: str) -> str:
-    """JSON: {"answer": value (no key: absent), "does_not_apply": {address: reason}, "flags": {address: […]}}"""
+    """JSON: {"answer": value (no key: absent), "does_not_apply": {address: reason}, "flags": {address: […]},
+    "accepted": row (no key: absent)}"""
     state: dict[str, Any] = {
         "does_not_apply": _under(address, agreement.does_not_apply),
         "flags": _under(address, agreement.flags),
@@ -116,12 +118,17 @@ def _state(agreement: Agreement, address: str) -> str:
     value = get(agreement, address)
     if value is not ABSENT:
         state["answer"] = value
+    row = accepted_at(agreement, address)
+    if row is not ABSENT:
+        state["accepted"] = dict(row)
     return json.dumps(state, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _restore(agreement: Agreement, address: str, state: Mapping[str, Any]) -> Agreement:
     if state.get("answer", ABSENT) is not ABSENT or get(agreement, address) is not ABSENT:
         agreement = put(agreement, address, state.get("answer", ABSENT))
+    if state.get("accepted") or accepted_at(agreement, address) is not ABSENT:
+        agreement = apply(agreement, Edit(address, state.get("accepted", ABSENT), "accepted"))
     others = {k: v for k, v in agreement.does_not_apply.items() if not _is_under(address, k)}
     flags = {k: v for k, v in agreement.flags.items() if not _is_under(address, k)}
     return replace(

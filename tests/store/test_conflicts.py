@@ -184,3 +184,34 @@ def test_every_draft_there_ever_was_can_be_read_again(database: Engine, rounds: 
     with reading(database) as session:
         for number, then in was.items():
             assert _ordered(as_of(session, draft.ref, number)) == _ordered(then.agreement)
+
+
+def _accepted(by: str = "Ada Jones", reason: str = "The board asked for it.") -> Edit:
+    row = {"rule": "R72", "address": "retention.r1.period", "by": by, "at": "2026-07-01T12:00:00Z", "reason": reason}
+    return Edit("R72@retention.r1.period", row, "accepted")
+
+
+def test_an_acceptance_is_kept_in_one_save_and_taken_back_in_another(database: Engine) -> None:
+    draft = created(database)
+    after = _edited(database, draft.ref, _accepted(), seen=1)
+    assert after.agreement.accepted == (_accepted().value,) == loaded(database, draft.ref).agreement.accepted
+    back = _edited(database, draft.ref, Edit("R72@retention.r1.period", ABSENT, "accepted"), seen=after.number)
+    assert (back.number, back.agreement.accepted) == (3, ())
+    with reading(database) as session:
+        assert as_of(session, draft.ref, 2).accepted == after.agreement.accepted
+        assert as_of(session, draft.ref, 1).accepted == ()
+
+
+def test_of_two_who_accept_the_same_point_the_second_is_told(database: Engine) -> None:
+    draft = created(database)
+    _edited(database, draft.ref, _accepted("Bo Li"), seen=1)
+    with pytest.raises(Conflict) as told:
+        _edited(database, draft.ref, _accepted("Ada Jones", "Another reason."), seen=1)
+    assert told.value.addresses == ("R72@retention.r1.period",)
+
+
+def test_an_acceptance_and_an_answer_do_not_conflict(database: Engine) -> None:
+    draft = created(database)
+    _edited(database, draft.ref, _accepted(), seen=1)
+    after = saved(database, draft.ref, {"about.title": "Another"}, seen=1)
+    assert len(after.agreement.accepted) == 1 and after.title == "Another"

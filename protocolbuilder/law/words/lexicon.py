@@ -89,10 +89,12 @@ NOT_MISLEADING: Final = frozenset({"Information Commission", "implied consent"})
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """A citation or name that the law has left behind, as the library describes it."""
+    """A citation or name that the law has left behind, as the library describes it. Without one of the `needles`, in
+    lower case, a text cannot match the pattern."""
 
     id: str
     pattern: re.Pattern[str]
+    needles: tuple[str, ...]
     why: str
     better: str
 
@@ -114,7 +116,7 @@ class Term:
         return bool(ABBREVIATION.fullmatch(self.name))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """What one agreement's words are read against. `terms` is by name, lower case unless an abbreviation; `own` are
     the terms of the agreement's own glossary in lower case; `capitals` the abbreviations that need no explaining."""
@@ -122,6 +124,7 @@ class Lexicon:
     stale: tuple[Stale, ...]
     terms: Mapping[str, Term]
     names: re.Pattern[str]
+    needles: tuple[str, ...]
     capitals: frozenset[str]
     own: frozenset[str] = frozenset()
 
@@ -133,6 +136,7 @@ def shared(library: Library, nations: frozenset[str]) -> Lexicon:
         Stale(
             key,
             re.compile(entry["pattern"], 0 if key in EXACT_CASE else re.IGNORECASE),
+            needles(entry["pattern"]),
             entry["why"],
             entry["replace_with"],
         )
@@ -145,7 +149,9 @@ def shared(library: Library, nations: frozenset[str]) -> Lexicon:
             terms.setdefault(term.name if term.short else lowered(term.name), term)
     longest = sorted((term.name for term in terms.values()), key=len, reverse=True)
     written = "|".join(_as_written(name) for name in longest)
-    return Lexicon(stale, MappingProxyType(terms), re.compile(rf"(?<![\w-])(?:{written})(?![\w-])"), _capitals(library))
+    names = re.compile(rf"(?<![\w-])(?:{written})(?![\w-])")
+    first = tuple(dict.fromkeys(name.casefold().split()[0] for name in longest))
+    return Lexicon(stale, MappingProxyType(terms), names, first, _capitals(library))
 
 
 def of_agreement(library: Library, agreement: Agreement) -> Lexicon:
@@ -159,7 +165,25 @@ def of_agreement(library: Library, agreement: Agreement) -> Lexicon:
     for section in ("parties", "others"):
         named += [str(row.get("name", "")) for row in agreement.answers.get(section) or ()]
     named += [str(about.get("partnership", ""))]
-    return replace(known, own=own, capitals=known.capitals.union(*(CAPITALS.findall(name) for name in named)))
+    return _grown(known, own, frozenset(short for name in named for short in CAPITALS.findall(name)))
+
+
+@lru_cache(maxsize=64)
+def _grown(known: Lexicon, own: frozenset[str], capitals: frozenset[str]) -> Lexicon:
+    """The same value for the same words, so that what was read against it need not be read again."""
+    return replace(known, own=own, capitals=known.capitals | capitals)
+
+
+def needles(pattern: str) -> tuple[str, ...]:
+    """For each alternative of a pattern of the library, its longest plain words, in lower case: `dpa 1998`."""
+    choice = re.compile(r"(?<!\\)\([^()]*\|[^()]*\)")
+    while choice.search(pattern):
+        pattern = choice.sub(".", pattern)
+    found = []
+    for alternative in pattern.split("|"):
+        plain = re.sub(r"\\[a-z]|\\.\??|.\?|\{[^}]*\}|[().*+]", "\n", alternative)
+        found.append(max(plain.split("\n"), key=len).casefold())
+    return tuple(found)
 
 
 def _names(entry: Mapping[str, Any], nations: frozenset[str]) -> list[Term]:
