@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from typing import Any, Final
 
 from protocolbuilder.domain.agreement import Agreement, get
@@ -12,6 +11,7 @@ from protocolbuilder.law.case import Case
 from protocolbuilder.law.findings import Hit, rule
 from protocolbuilder.law.library import plain
 from protocolbuilder.law.parts import Party
+from protocolbuilder.law.times import first_day
 
 NO_PAPER: Final = re.compile(
     r"\b(?:absence|lack) of (?:an? |any |this )?(?:agreement|signature|form)"
@@ -77,7 +77,7 @@ def duplicate_of_existing(case: Case) -> Iterator[Hit]:
 )
 def unsigned_after_start(case: Case) -> Iterator[Hit]:
     """After the start nothing is exchanged with a partner that has not signed."""
-    starts = _first_day(case.get("term.start"))
+    starts = first_day(case.get("term.start"))
     if case.issued is None or starts is None or starts > case.on:
         return
     acts = {row.get("party") for row in case.rows("participation") if row.get("act") in ("signed", "acceded")}
@@ -87,11 +87,6 @@ def unsigned_after_start(case: Case) -> Iterator[Hit]:
                 party.at(), f"{case.names.item(party.id)} has not signed, and the agreement has started.",
                 "Exchange nothing with it under this agreement until it signs. Urgent protection goes on.",
             )
-
-
-def _first_day(value: object) -> date | None:
-    """The first day of a date, month or year; None for an event, or when nothing is stated."""
-    return date.fromisoformat((value + "-01-01")[:10]) if isinstance(value, str) else None
 
 
 @rule(

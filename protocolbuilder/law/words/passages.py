@@ -15,6 +15,8 @@ OWN_LABELS: Final = ("other", "until", "set_by", "event")
 NAMES: Final = frozenset(
     {
         "about.title",
+        "about.kind",
+        "about.tier",
         "about.reference",
         "about.version",
         "about.parent",

@@ -22,6 +22,8 @@ BREACH: Final = re.compile(r"\bbreach|\bincident|\b72\b")
 def stale(reading: Reading, lexicon: Lexicon) -> Iterator[Found]:
     """What the library lists as stale for the nations of the agreement, unless the sentence says that it is past."""
     for entry in lexicon.stale:
+        if not reading.holds(*entry.needles):
+            continue
         for hit in entry.pattern.finditer(reading.text):
             if not _meant_otherwise(entry.id, reading, hit):
                 yield Found("R93", hit.start(), hit.end(), hit[0], entry.why + ".", f"Use: {entry.better}.", entry.id)

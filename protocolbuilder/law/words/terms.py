@@ -19,19 +19,23 @@ class Used:
     term: Term
 
 
-def used(reading: Reading, lexicon: Lexicon) -> Iterator[Used]:
+def used(reading: Reading, lexicon: Lexicon) -> tuple[Used, ...]:
     """Every name of a glossary term, in order. The longest name at a place counts."""
+    if not reading.holds(*lexicon.needles):
+        return ()
+    found = []
     for hit in lexicon.names.finditer(reading.text):
         name = hit[0] if hit[0] in lexicon.terms else lowered(hit[0])
         term = lexicon.terms.get(name) or lexicon.terms.get(name.removesuffix("s"))
         if term:
-            yield Used(hit.start(), hit.end(), hit[0], term)
+            found.append(Used(hit.start(), hit.end(), hit[0], term))
+    return tuple(found)
 
 
-def misleading(reading: Reading, lexicon: Lexicon, *, expanded: Iterable[str] = ()) -> Iterator[Found]:
+def misleading(uses: Iterable[Used], lexicon: Lexicon, *, expanded: Iterable[str] = ()) -> Iterator[Found]:
     """R92: a name that the glossary warns of. A name that the agreement defines or writes out is clear."""
     clear = {*lexicon.own, *(lowered(name) for name in expanded)}
-    for one in used(reading, lexicon):
+    for one in uses:
         if one.term.warning and lowered(one.term.name) not in clear:
             better = f"Write “{one.term.canonical}”."
             yield Found("R92", one.start, one.end, one.words, one.term.warning, better, one.term.id)

@@ -121,6 +121,8 @@ SHARING: Final = re.compile(r"\b(?:shar\w+|disclos\w+|tell\w*|pass\w* on|inform\
 
 def legalese(reading: Reading) -> Iterator[Found]:
     """R99: a lawyer's word for which there is a plain one."""
+    if not reading.holds(*PLAIN):
+        return
     for hit in LEGALESE.finditer(reading.text):
         plain = PLAIN[lowered(hit[0])]
         better = "Leave it out." if plain.startswith("(leave") else f"Write “{plain.strip('()')}”."
@@ -156,6 +158,8 @@ def doubted(reading: Reading) -> Iterator[Found]:
 
 def barrier(reading: Reading) -> Iterator[Found]:
     """R103: says that data protection stops sharing that protects people. A sentence that denies it is none."""
+    if not reading.holds("data protection", "gdpr", "dpa", "privacy law", "confidentiality"):
+        return
     for hit in BARRIER.finditer(reading.text):
         sentence = reading.sentence(hit.start()).text.casefold()
         outside = sentence.replace(hit[0].casefold(), " ")
