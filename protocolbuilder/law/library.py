@@ -9,6 +9,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
+from protocolbuilder.law.overlay import Overlay, laid_over
+
 OPEN: Final = (
     "agency_types",
     "purposes",
@@ -86,6 +88,25 @@ class Library:
         found = [key for key in self.vocabularies[vocabulary] if all(w in self.words(vocabulary, key) for w in wanted)]
         found.sort(key=lambda key: not plain(self.label(vocabulary, key)).startswith(plain(text)))
         return tuple((key, self.label(vocabulary, key)) for key in found)
+
+
+def effective(shipped: Library, overlay: Overlay, *, on: date) -> Library:
+    """The shipped library with what people recorded on top of it, as it stands on a day.
+
+    Its version is the shipped one and the number of records, "2026.11+3": one more record is a new version. Without
+    records it is the shipped library itself.
+    """
+    if not overlay:
+        return shipped
+    known = {key: entry for name in ("gateways", *GROUPS) for key, entry in shipped.vocabularies[name].items()}
+    changed = laid_over(known, overlay, on=on)
+    tables = dict(shipped.vocabularies)
+    for name in ("gateways", *GROUPS):
+        mine = {key: changed[key] for key in shipped.vocabularies[name] if key in changed}
+        added = {key: entry for key, entry in changed.items() if key not in known} if name == "gateways" else {}
+        if mine or added:
+            tables[name] = MappingProxyType({**shipped.vocabularies[name], **mine, **added})
+    return Library(f"{shipped.version}+{len(overlay)}", MappingProxyType(tables))
 
 
 def in_force(entry: Mapping[str, Any], *, on: date) -> bool:

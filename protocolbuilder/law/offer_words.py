@@ -154,7 +154,9 @@ def _not_that_day(record: Record, question: FlowQuestion) -> str:
         after = record["replaced_by"]
         entry = question.library.entry("gateways", after) if after else None
         return f"Repealed: replaced by {entry['citation']}." if entry else "Repealed."
-    if record["status"] == "not-yet-commenced":
+    if record["status"] == "withdrawn":
+        return "Whoever recorded this local entry withdrew it."
+    if record["status"] == "not-yet-commenced" and not record["in_force_from"]:
         return "Not in force: its commencement has not been seen."
     asked = day(question.on.isoformat())
     if record["in_force_to"] and question.on.isoformat() > record["in_force_to"]:

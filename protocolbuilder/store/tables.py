@@ -150,3 +150,19 @@ events = Table(
     Index("ix_events_ref", "ref"),
     comment="What was done to an agreement, in order. Triggers refuse UPDATE and DELETE",
 )
+
+law_records = Table(
+    "law_records",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String(64), nullable=False),
+    Column("what", String(32), nullable=False),
+    Column("entry", String(64), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    Column("post", Text, nullable=False),
+    Column("recorded_at", UtcTime, nullable=False),
+    UniqueConstraint("id"),
+    Index("ix_law_records_entry", "entry"),
+    comment="What people recorded on top of the shipped law library, in order. Triggers refuse UPDATE and DELETE",
+)
