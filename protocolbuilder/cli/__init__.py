@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from protocolbuilder import __version__
-from protocolbuilder.cli import agreements, house, law
+from protocolbuilder.cli import agreements, checking, house, law
 from protocolbuilder.cli.terminal import Commands
 
 
@@ -15,5 +15,5 @@ def main() -> None:
     """Write, check, sign and keep information-sharing agreements between UK public bodies."""
 
 
-for command in (*agreements.COMMANDS, *law.COMMANDS, *house.COMMANDS):
+for command in (*checking.COMMANDS, *agreements.COMMANDS, *law.COMMANDS, *house.COMMANDS):
     main.add_command(command)

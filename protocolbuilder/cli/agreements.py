@@ -1,4 +1,4 @@
-"""Commands about agreements: start, check, take in, print, compare and give out."""
+"""Commands about agreements: start, take in, print, compare and give out."""
 
 from __future__ import annotations
 
@@ -32,22 +32,6 @@ if TYPE_CHECKING:
     from protocolbuilder.intake.door import Taken
 
 
-@click.command()
-@click.argument("file", type=FILE)
-@JSON
-def check(file: Path, as_json: bool) -> None:
-    """Check an agreement against its schema. Exits 1 when there are problems."""
-    found = _problems(_take(file).agreement)
-    if as_json:
-        say({"problems": [asdict(problem) for problem in found], **_counts(found)})
-    else:
-        for problem in found:
-            fix = "" if problem.fix == problem.text else f" {problem.fix}"
-            click.echo(f"{problem.address}: {problem.kind}: {problem.text}.{fix}".replace("..", "."))
-        click.echo("{missing} missing, {wrong} wrong".format(**_counts(found)))
-    exit_with(found)
-
-
 @click.command("import")
 @click.argument("file", type=FILE)
 @click.option("-o", "out", type=FILE, help="Write the draft to this file, without a database.")
@@ -61,8 +45,8 @@ def import_(file: Path, out: Path | None, by: str, instance: Path | None, as_jso
     """
     from protocolbuilder.domain.agreement import to_json
 
-    taken = _take(file)
-    found = _problems(taken.agreement)
+    taken = taken_from(file)
+    found = problems_of(taken.agreement)
     if out:
         write(out, to_json(taken.agreement).encode())
     where = one_line(str(out)) if out else _keep(taken.agreement, file, by=by, instance=instance)
@@ -75,7 +59,7 @@ def import_(file: Path, out: Path | None, by: str, instance: Path | None, as_jso
         "matched": [asdict(match) for match in taken.matches],
         "flags": sum(map(len, taken.agreement.flags.values())),
         "differences": [asdict(difference) for difference in taken.differences],
-        "problems": _counts(found),
+        "problems": counts_of(found),
     }
     if as_json:
         say(told)
@@ -148,8 +132,8 @@ def render(file: Path, what: str, as_: str, out: Path) -> None:
     """Print an agreement, a protocol or the protocol matrix."""
     from protocolbuilder.cli.printing import printed
 
-    agreement = _take(file).agreement
-    wrong = [problem for problem in _problems(agreement) if problem.kind == "wrong"]
+    agreement = taken_from(file).agreement
+    wrong = [problem for problem in problems_of(agreement) if problem.kind == "wrong"]
     if wrong:
         raise BadFile(f"{file}: {len(wrong)} answers are wrong, the first at {wrong[0].address}: {wrong[0].text}")
     write(out, printed(agreement, file, what=what, as_=as_))
@@ -205,7 +189,7 @@ def compare(old: Path, new: Path, as_json: bool) -> None:
     from protocolbuilder.domain.changes import changes
     from protocolbuilder.domain.naming import AgreementNames
 
-    before, after = _take(old).agreement, _take(new).agreement
+    before, after = taken_from(old).agreement, taken_from(new).agreement
     if before.schema != after.schema:
         raise BadFile(f"{old} follows {before.schema}, {new} follows {after.schema}: they cannot be compared.")
     schema, library = catalogue.schema(before.schema), catalogue.library()
@@ -218,7 +202,8 @@ def compare(old: Path, new: Path, as_json: bool) -> None:
             click.echo(f"{change.address}: {change.title}\n  - {change.before}\n  + {change.after}")
 
 
-def _take(file: Path) -> Taken:
+def taken_from(file: Path) -> Taken:
+    """What a file holds. Raises BadFile, with its name."""
     from protocolbuilder.intake.door import take
 
     content = content_of(file)
@@ -228,15 +213,17 @@ def _take(file: Path) -> Taken:
         raise BadFile(f"{file}: {error.text}") from error
 
 
-def _problems(agreement: Agreement) -> tuple[Problem, ...]:
+def problems_of(agreement: Agreement) -> tuple[Problem, ...]:
+    """Every problem of the schema, in its order."""
     from protocolbuilder import catalogue
     from protocolbuilder.domain.check import check as checked
 
     return checked(catalogue.schema(agreement.schema), agreement, catalogue.library())
 
 
-def _counts(found: Sequence[Problem]) -> dict[str, int]:
+def counts_of(found: Sequence[Problem]) -> dict[str, int]:
+    """How many are missing and how many wrong."""
     return {kind: sum(problem.kind == kind for problem in found) for kind in ("missing", "wrong")}
 
 
-COMMANDS: Final[tuple[click.Command, ...]] = (check, import_, new, patterns, render, questions, export, compare)
+COMMANDS: Final[tuple[click.Command, ...]] = (import_, new, patterns, render, questions, export, compare)

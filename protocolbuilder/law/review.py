@@ -1,12 +1,22 @@
-"""Runs every review rule over one case."""
+"""Runs every review rule over one case, and tells which findings a person has accepted."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from protocolbuilder.domain.agreement import ABSENT, Agreement, acceptance_address, accepted_at, put
+from protocolbuilder.domain.problems import Problem
+from protocolbuilder.domain.schema import Schema
 from protocolbuilder.law import rules
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.findings import ORDER, RULES, Finding
+from protocolbuilder.law.library import Library
 
 FAMILIES = rules.FAMILIES
+CLEARED_OTHERWISE: Final = frozenset({"R20"})
+"""Warnings that no acceptance clears: only a recorded verification of the provision does."""
 
 
 def review(case: Case) -> tuple[Finding, ...]:
@@ -20,3 +30,29 @@ def review(case: Case) -> tuple[Finding, ...]:
         for hit in rule.find(case)
     ]
     return tuple(sorted(found, key=lambda finding: (ORDER.index(finding.severity), finding.rule)))
+
+
+def review_draft(
+    schema: Schema, agreement: Agreement, library: Library, *, on: date, problems: Iterable[Problem]
+) -> tuple[Finding, ...]:
+    """The review of a draft, whose answers may be wrong: the rules read only what the check found well formed."""
+    for problem in problems:
+        if problem.kind == "wrong":
+            agreement = put(agreement, problem.address, ABSENT)
+    return review(Case(schema, agreement, library, on=on))
+
+
+def may_be_accepted(finding: Finding) -> bool:
+    """A warning, unless something else clears it. Errors are put right; advice needs no answer."""
+    return finding.severity == "warning" and finding.rule not in CLEARED_OTHERWISE
+
+
+def is_accepted(agreement: Agreement, finding: Finding) -> bool:
+    """Whether somebody accepted this warning as it stands now: what they accepted had the same words."""
+    row = accepted_at(agreement, acceptance_address(finding.rule, finding.address))
+    return may_be_accepted(finding) and row is not ABSENT and row.get("text", finding.text) == finding.text
+
+
+def standing(agreement: Agreement, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What nobody has accepted, in order."""
+    return tuple(finding for finding in findings if not is_accepted(agreement, finding))

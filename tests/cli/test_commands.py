@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from protocolbuilder.store.register import register, title_of
 from tests.builders import small
 
 FACTS = Path(__file__).resolve().parent.parent / "agreements" / "01-peterborough-mash-tier2.json"
+PROTOCOL = next(sample.agreement for sample in catalogue.samples() if sample.name == "northshire-protocol")
 PATTERNS = [pattern.name for pattern in catalogue.patterns()]
 
 
@@ -52,22 +54,45 @@ def test_check_lists_each_problem_with_address_and_remedy(file: Path) -> None:
     assert said["missing"] == len(said["problems"]) > 0 and said["wrong"] == 0
     assert {"address", "kind", "text", "fix"} == set(said["problems"][0])
     lines = run("check", file, status=1).splitlines()
-    assert len(lines) == said["missing"] + 1 and lines[-1] == f"{said['missing']} missing, 0 wrong"
+    assert [line.split(":")[0] for line in lines[: said["missing"]]] == [one["address"] for one in said["problems"]]
+    assert lines[-1] == f"{said['missing']} missing, 0 wrong"
     assert lines[0].startswith(f"{said['problems'][0]['address']}: missing: ")
 
 
-def test_check_of_an_agreement_without_a_problem_is_fine(file: Path) -> None:
-    agreement = from_json(file.read_bytes())
-    for problem in answer("check", file, status=1)["problems"]:
-        reason = "Said in the protocol."
-        agreement = type(agreement)(
-            agreement.schema,
-            agreement.library,
-            agreement.answers,
-            {**agreement.does_not_apply, problem["address"]: reason},
-        )
-    file.write_text(to_json(agreement), "utf-8")
-    assert run("check", file) == "0 missing, 0 wrong\n"
+def test_check_prints_what_the_review_finds_and_an_error_exits_1(file: Path) -> None:
+    said = answer("check", file, status=1)
+    keys = {"rule", "name", "severity", "address", "text", "fix", "source", "library"}
+    assert said["findings"] and all(set(finding) == keys for finding in said["findings"])
+    errors = [finding for finding in said["findings"] if finding["severity"] == "error"]
+    lines = run("check", file, status=1).splitlines()
+    start = lines.index("Errors") + 1
+    assert [line.split(": ")[:2] for line in lines[start : start + len(errors)]] == [
+        [finding["address"], finding["rule"]] for finding in errors
+    ]
+    assert lines.index("Errors") < lines.index("Warnings")
+    assert any(line.startswith("Reviewed with law library 2026.11") for line in lines)
+
+
+def test_check_exits_0_with_warnings_alone(tmp_path: Path) -> None:
+    place = tmp_path / "filled.json"
+    place.write_text(to_json(PROTOCOL), "utf-8")
+    said = answer("check", place)
+    assert said["problems"] == [] and {finding["severity"] for finding in said["findings"]} == {"warning", "advice"}
+
+
+def test_check_does_not_repeat_a_warning_that_was_accepted(tmp_path: Path) -> None:
+    place, agreement = tmp_path / "filled.json", PROTOCOL
+    place.write_text(to_json(agreement), "utf-8")
+    first = next(found for found in answer("check", place)["findings"] if found["severity"] == "warning")
+    row = {"rule": first["rule"], "address": first["address"], "by": "Sam", "at": "2026-11-24", "reason": "Known."}
+    place.write_text(to_json(replace(agreement, accepted=(row,))), "utf-8")
+    assert first not in answer("check", place)["findings"]
+
+
+def test_check_reviews_what_is_well_formed_when_an_answer_is_wrong(file: Path) -> None:
+    file.write_text(to_json(put(small(), "flows", [{"id": "f1", "from": 7, "bases": "b1"}, {"id": "f1"}])), "utf-8")
+    said = answer("check", file, status=1)
+    assert said["wrong"] and said["findings"]
 
 
 def test_import_of_facts_tells_what_was_placed_kept_matched_and_not_stated(tmp_path: Path) -> None:
