@@ -42,7 +42,7 @@ GRIDS: Final = {
              ("name", "post", "email", "telephone"), 20),
         Grid("items", "Sort the information", "Each kind of information needs a data category.",
              ("name", "category", "class_assessed"), 25),
-        Grid("flows", "Edit many flows", "A flow that is sent in several ways is answered on its own page.",
+        Grid("flows", "Edit many flows", "An entry of several ways keeps them all. For another mix, open the flow.",
              ("methods", "frequency", "respond_within", "identifiability", "level"), 25),
     )
 }  # fmt: skip

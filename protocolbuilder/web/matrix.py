@@ -12,7 +12,7 @@ from flask import Blueprint, render_template, request
 from protocolbuilder.documents.cells import AXES, TITLES
 from protocolbuilder.domain import matrix
 from protocolbuilder.domain.agreement import Agreement, put
-from protocolbuilder.domain.marks import Power
+from protocolbuilder.domain.marks import MEANINGS, ORDER, WORDS, Power
 from protocolbuilder.domain.matrix import NOT_STATED, Cell, View, ids, references, rows_of
 from protocolbuilder.web import places
 from protocolbuilder.web.opened import Opened, open_draft
@@ -71,7 +71,7 @@ def show(ref: str) -> str:
         views=[*TITLES.items(), (LIST, "List of flows")],
         flows=_list(opened, narrowed) if chosen == LIST else (), powers=lambda cell: _powers(opened, cell),
         options=_options(opened, whole), count=len(kept), total=len(rows_of(agreement, "flows")),
-        address=_address(opened),
+        address=_address(opened), marks=_marks(view),
         place="agreements",
     )  # fmt: skip
 
@@ -96,10 +96,15 @@ def _view(chosen: str, agreement: Agreement, provisions: Provisions, wanted: Fil
     purpose = {wanted.purpose} if wanted.purpose else set()
     rows = {"agencies": sender, "purposes": purpose}.get(chosen, set())
     narrowed = matrix.narrow(view, rows=rows, columns=set() if chosen == "purposes" else recipient)
-    if wanted.query and chosen != "agencies":
-        used = {row for row, _ in narrowed.cells}
-        return matrix.narrow(narrowed, rows=used) if used else narrowed
-    return narrowed
+    if not wanted.query or not narrowed.cells:
+        return narrowed
+    return matrix.narrow(narrowed, rows={row for row, _ in narrowed.cells}, columns={top for _, top in narrowed.cells})
+
+
+def _marks(view: View | None) -> list[tuple[str, str]]:
+    """The marks that the view uses, with what they mean."""
+    used = {power.mark for cell in view.cells.values() for power in cell.powers} if view else set()
+    return [(WORDS[mark], MEANINGS[mark]) for mark in ORDER if mark in used]
 
 
 def _options(opened: Opened, whole: View) -> dict[str, list[tuple[str, str]]]:
