@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from protocolbuilder.cli.terminal import JSON, say
+from protocolbuilder.cli.library import in_use
+from protocolbuilder.cli.terminal import INSTANCE, JSON, say
 from protocolbuilder.errors import NotFound
 
 if TYPE_CHECKING:
@@ -32,12 +34,14 @@ def law() -> None:
 @click.option("--purpose", help="Provisions for this purpose or a broader one.")
 @click.option("--kind", type=click.Choice(KINDS))
 @click.argument("words", nargs=-1)
+@INSTANCE
 @JSON
 def list_(
-    nation: str | None, agency: str | None, purpose: str | None, kind: str | None, words: tuple[str, ...], as_json: bool
+    nation: str | None, agency: str | None, purpose: str | None, kind: str | None, words: tuple[str, ...],
+    instance: Path | None, as_json: bool,
 ) -> None:
     """List provisions, all or those that hold every one of the WORDS."""
-    library = _library()
+    library = in_use(instance)
     agencies = {_known(library, "agency_types", agency), "any"} if agency else set()
     wanted = library.broader([_known(library, "purposes", purpose)]) if purpose else frozenset()
     found = [
@@ -58,10 +62,11 @@ def list_(
 
 @law.command()
 @click.argument("provision", metavar="ID")
+@INSTANCE
 @JSON
-def show(provision: str, as_json: bool) -> None:
+def show(provision: str, instance: Path | None, as_json: bool) -> None:
     """Show one provision: what it does, who may rely on it, its limits, and whether it was verified."""
-    library = _library()
+    library = in_use(instance)
     record = _shown(library.vocabularies["gateways"][_known(library, "gateways", provision)])
     if as_json:
         say(record)
@@ -89,6 +94,7 @@ def _rows(library: Library, record: dict[str, Any]) -> dict[str, str | None]:
         "In force to": record["in_force_to"],
         "Replaced by": record["replaced_by"],
         "Notes": record["notes"],
+        "Recorded here": " ".join(record.get("recorded", ())),
         "Source": record["source_url"],
     }
 
@@ -100,21 +106,22 @@ def _rows(library: Library, record: dict[str, Any]) -> dict[str, str | None]:
 @click.option("--category", "categories", multiple=True, required=True, metavar="ID", help="May be repeated.")
 @NATION
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day asked about; today without it.")
+@INSTANCE
 @JSON
 def offer(
     senders: tuple[str, ...], recipients: tuple[str, ...], purposes: tuple[str, ...], categories: tuple[str, ...],
-    nation: str | None, day: datetime | None, as_json: bool,
+    nation: str | None, day: datetime | None, instance: Path | None, as_json: bool,
 ) -> None:
     """Say which provisions fit a flow, which nearly do and why not, and which lawful bases are open at each end."""
     from protocolbuilder.law.offer import offer as offered
 
-    library = _library()
+    on = (day or datetime.now(UTC)).date()
+    library = in_use(instance, on=on)
     given = {"senders": senders, "recipients": recipients, "purposes": purposes, "categories": categories}
     tables = ("agency_types", "agency_types", "purposes", "data_categories")
     for table, ids in zip(tables, given.values(), strict=True):
         for value in ids:
             _known(library, table, value)
-    on = (day or datetime.now(UTC)).date()
     found = offered(
         library, senders=senders, recipients=recipients, purposes=purposes, categories=categories,
         nation=nation or "", on=on,
@@ -160,12 +167,6 @@ def _base(base: Base) -> None:
     if base.open:
         for need in base.needs:
             click.echo(f"    - {need}")
-
-
-def _library() -> Library:
-    from protocolbuilder import catalogue
-
-    return catalogue.library()
 
 
 def _known(library: Library, table: str, value: str) -> str:

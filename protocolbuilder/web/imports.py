@@ -17,6 +17,7 @@ from protocolbuilder.intake.door import Taken
 from protocolbuilder.store.agreements import create
 from protocolbuilder.store.register import title_of
 from protocolbuilder.web.access import who
+from protocolbuilder.web.library import library
 from protocolbuilder.web.places import home
 from protocolbuilder.web.running import now, running, session
 
@@ -68,7 +69,7 @@ def save() -> Response:
 
 
 def _wrong(agreement: Agreement) -> tuple[Problem, ...]:
-    found = check(catalogue.schema(agreement.schema), agreement, catalogue.library())
+    found = check(catalogue.schema(agreement.schema), agreement, library())
     return tuple(problem for problem in found if problem.kind == "wrong")
 
 
@@ -77,7 +78,7 @@ def _looked_through(taken: Taken, name: str) -> str:
     counts = [
         (section.title, len(taken.agreement.answers.get(key) or ())) for key, section in schema.sections.items()
     ]
-    missing = sum(problem.kind == "missing" for problem in check(schema, taken.agreement, catalogue.library()))
+    missing = sum(problem.kind == "missing" for problem in check(schema, taken.agreement, library()))
     return render_template(
         "imported.html", taken=taken, name=name, title=title_of(taken.agreement) or "Agreement without a title",
         document=schema.title, counts=[row for row in counts if row[1]], missing=missing, place="import",

@@ -11,6 +11,7 @@ from protocolbuilder.domain.schema import Schema, Section
 from protocolbuilder.errors import NotFound
 from protocolbuilder.law.library import Library
 from protocolbuilder.store.agreements import Draft, load
+from protocolbuilder.web.library import library as in_use
 from protocolbuilder.web.running import session
 
 
@@ -45,7 +46,7 @@ class Opened:
 
 
 def opened(draft: Draft) -> Opened:
-    schema, library = catalogue.schema(draft.agreement.schema), catalogue.library()
+    schema, library = catalogue.schema(draft.agreement.schema), in_use()
     return Opened(draft, schema, library, AgreementNames(schema, draft.agreement, library))
 
 

@@ -15,6 +15,7 @@ from protocolbuilder.domain.agreement import Agreement, new
 from protocolbuilder.domain.schema import list_sections
 from protocolbuilder.store.agreements import create
 from protocolbuilder.web.access import who
+from protocolbuilder.web.library import library
 from protocolbuilder.web.places import home
 from protocolbuilder.web.running import now, running, session
 from protocolbuilder.web.words import counted
@@ -54,7 +55,7 @@ def _begun(chosen: str) -> tuple[Agreement, str]:
     """The agreement to start with, and where it came from. Raises NotFound for a pattern that is not there."""
     if chosen in EMPTY:
         sections = list_sections(catalogue.schema(chosen))
-        return new(chosen, library=catalogue.library().version, sections=sections), "From nothing"
+        return new(chosen, library=library().version, sections=sections), "From nothing"
     pattern = catalogue.pattern(chosen)
     return pattern.agreement, f"From the pattern “{pattern.title}”"
 
