@@ -121,7 +121,7 @@ def gp_folded_into_icb(case: Case) -> Iterator[Hit]:
                 "nhs-icb" in party.types and "gp-practice" not in party.types for party in parties
             )
             words = " ".join(str(item.get("name", "")) for item in flow.items)
-            if only_icb and (GP_WORDS.search(words) or any(item.get("category") in GP_ITEMS for item in flow.items)):
+            if only_icb and (GP_WORDS.search(words) or any(entry["id"] in GP_ITEMS for entry in flow.categories)):
                 yield Hit(
                     flow.at(end),
                     "This flow holds general practice records, but names the integrated care board only.",
