@@ -11,6 +11,7 @@ from tests.law import (
     test_rules_bases,
     test_rules_change,
     test_rules_confidence,
+    test_rules_language,
     test_rules_law_enforcement,
     test_rules_parties,
     test_rules_purpose,
@@ -18,6 +19,7 @@ from tests.law import (
     test_rules_security,
     test_rules_special_data,
     test_rules_transparency,
+    test_rules_whole,
 )
 from tests.law.filled import Pair, case, changed, each, filled, findings
 
@@ -25,6 +27,7 @@ PAIRS = tuple(chain.from_iterable(
     module.PAIRS for module in (
         test_rules_parties, test_rules_purpose, test_rules_bases, test_rules_special_data, test_rules_law_enforcement,
         test_rules_confidence, test_rules_transparency, test_rules_retention, test_rules_security, test_rules_change,
+        test_rules_language, test_rules_whole,
     )
 ))
 

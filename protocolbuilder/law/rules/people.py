@@ -117,8 +117,11 @@ def _undeclared(item: Row, kinds: frozenset[str], labels: str) -> Iterator[str]:
 def multi_hop(case: Case) -> Iterator[Hit]:
     """Intelligence is passed on only with the originator's consent, also by those who received it at second hand."""
     carrying = [flow for flow in case.flows if any(_intelligence(item) for item in flow.items)]
-    reached = {party.id: flow for flow in reversed(carrying) for party in flow.recipients}
-    onward = any(_hops(flow, reached) for flow in carrying)
+    came: dict[str, set[frozenset[str]]] = {}
+    for flow in carrying:
+        for party in flow.recipients:
+            came.setdefault(party.id, set()).add(frozenset(sender.id for sender in flow.senders))
+    onward = any(_hops(flow, came) for flow in carrying)
     open_rule = carrying and case.get("onward.rule") == "within-purpose"
     if not (onward or open_rule) or case.get("onward.originator"):
         return
@@ -134,13 +137,12 @@ def _intelligence(item: Row) -> bool:
     return item.get("category") == INTELLIGENCE or "intelligence" in item.get("labels", ())
 
 
-def _hops(flow: Flow, reached: Mapping[str, Flow]) -> bool:
+def _hops(flow: Flow, came: Mapping[str, set[frozenset[str]]]) -> bool:
     """Whether a sender of this flow received intelligence, and sends it to someone it did not come from."""
-    for sender in flow.senders:
-        first = reached.get(sender.id)
-        if first and {party.id for party in flow.recipients} - {party.id for party in first.senders} - {sender.id}:
-            return True
-    return False
+    ends = {party.id for party in flow.recipients}
+    return any(
+        ends - origin - {sender.id} for sender in flow.senders for origin in came.get(sender.id, ())
+    )
 
 
 @rule(

@@ -44,10 +44,11 @@ def misleading(uses: Iterable[Used], lexicon: Lexicon, *, expanded: Iterable[str
 def mixed(names: Mapping[str, Iterable[Term]], lexicon: Lexicon) -> Iterator[tuple[str, tuple[Term, ...]]]:
     """R92: the terms of which a document uses two names, with those names. `names` is what it uses, by term.
 
-    An abbreviation and the words it stands for are no two names; names the agreement's own glossary defines are meant.
+    An abbreviation and the words it stands for are no two names; names the agreement's own glossary defines are meant;
+    a name that misleads is found as such.
     """
     for key, terms in names.items():
-        kept = [term for term in terms if term.compared and lowered(term.name) not in lexicon.own]
+        kept = [term for term in terms if term.compared and not term.warning and lowered(term.name) not in lexicon.own]
         for short in (True, False):
             alike = {term.name if term.synonym else term.canonical: term for term in kept if term.short is short}
             if len(alike) > 1:
