@@ -16,7 +16,8 @@ BREAK: Final = re.compile(r"[.!?][\"”’')\]]*\s+|\s*\n\s*")
 SHORTENED: Final = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|cf|ss?|arts?|sch|schs|paras?|pts?|regs?|nos?|mr|mrs|ms|dr|st|cl)|\b[A-Z])\.$", re.IGNORECASE
 )
-ADDRESS: Final = re.compile(r"\b(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+NEAR: Final = 500  # characters of a sentence that are read on either side of a hit
+ADDRESS: Final = re.compile(r"\b(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,12 @@ class Reading:
         return [sentence.start for sentence in self.sentences]
 
     def sentence(self, place: int) -> Sentence:
-        """The sentence around a place in the text."""
-        return self.sentences[max(bisect_right(self._starts, place) - 1, 0)]
+        """The sentence around a place in the text; of a very long one what stands near, so that time stays linear."""
+        found = self.sentences[max(bisect_right(self._starts, place) - 1, 0)]
+        if len(found.text) <= 2 * NEAR:
+            return found
+        start = max(place - NEAR, found.start)
+        return Sentence(start, found.text[start - found.start : place + NEAR - found.start])
 
     def before(self, place: int) -> str:
         """What the sentence says before a place, in lower case."""

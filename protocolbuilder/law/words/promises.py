@@ -56,16 +56,14 @@ THINGS: Final = re.compile(
 
 def which_consent(reading: Reading, lexicon: Lexicon) -> Iterator[Found]:
     """R101: consent of a person without saying which. What the text said before counts; so does the own glossary."""
-    if "consent" in lexicon.own:
+    if "consent" in lexicon.own or not reading.holds("consent"):
         return
+    said = WHICH.search(reading.low)
     for hit in CONSENT.finditer(reading.text):
         sentence = reading.sentence(hit.start())
-        said = reading.text[: sentence.start + len(sentence.text)].casefold()
-        if not (
-            WHICH.search(said)
-            or OF_A_BODY.search(sentence.text.casefold())
-            or NO_PERSON.search(sentence.text.casefold())
-        ):
+        words = sentence.text.casefold()
+        before = said is not None and said.end() <= sentence.start + len(sentence.text)
+        if not (before or OF_A_BODY.search(words) or NO_PERSON.search(words)):
             why = "Consent has three meanings, and this does not say which."
             better = (
                 "Write “UK GDPR consent”, “agreement that lifts confidence” or “agreement to take part in the service”."

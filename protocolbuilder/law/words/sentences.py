@@ -87,7 +87,8 @@ def _opening(sentence: str) -> str:
 
 
 def reading_age(reading: Reading) -> int:
-    """The age in years at which a pupil reads this: Flesch-Kincaid grade plus five. 0 for fewer than 30 words."""
+    """The age in years at which a pupil reads this: Flesch-Kincaid grade plus five, and no less than five. 0 for fewer
+    than 30 words."""
     if len(WORD.findall(reading.text)) < FEWEST_WORDS_TO_GRADE:
         return 0
     lines = "\n".join(" ".join(TOKEN.findall(sentence.text)) for sentence in reading.sentences)
@@ -95,7 +96,7 @@ def reading_age(reading: Reading) -> int:
         warnings.simplefilter("ignore")  # its word lists hold escapes that Python warns of when it first compiles them
         from readability import getmeasures  # takes 30 ms to import, and few texts are graded
     grade: float = getmeasures(lines, lang="en")["readability grades"]["Kincaid"]
-    return round(grade) + AGE_AT_GRADE_0
+    return max(round(grade), 0) + AGE_AT_GRADE_0
 
 
 def too_hard_for_the_public(reading: Reading) -> Iterator[Found]:
