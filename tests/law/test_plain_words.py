@@ -65,10 +65,12 @@ LEFT_ALONE: Final = (
     ("R94", "The GP, the NHS trust, the DPO and the MARAC are told in the UK."),
     ("R94", "Files use AES-256 and TLS 1.2, and BS 10008 applies."),
     ("R94", "Staff MUST NOT send it. PART II OF THE FORM is kept."),
+    ("R94", "KEY SKILLS\nWhat staff learn.\nSKILLS\nHow they use it."),
     ("R94", "See www.example.org/ABC or write to ABC.DEF@example.org."),
     ("R95", "Should a partner leave, it tells the others."),
     ("R95", "The lead decides what should be shared, and whether a parent should be told."),
     ("R95", "Who should be told?"),
+    ("R95", "As far as possible the words of the child are kept, and sent as soon as possible."),
     ("R95", "The record is kept as required by law."),
     ("R96", "A child may be at risk. Staff must be at the meeting."),
     ("R96", "Partners explain when they must or may share."),
@@ -207,7 +209,8 @@ def test_a_sentence_of_twenty_thousand_words_is_read() -> None:
 
 @pytest.mark.parametrize("part", [
     "consent to a ", "AB-", "should. ", "will not share ", "regularly ", "cannot share ", "(ABC ", "ABC DEF ", "a@",
-    "a. ", "not not unless ", "alleged a b ", "police a b consent ", "must x unless not ", "guarantees a ", "DPA 1998 fax ",
+    "a. ", "not not unless ", "alleged a b ", "police a b consent ", "must x unless not ",
+    "guarantees a ", "DPA 1998 fax ",
 ])
 def test_the_longest_text_a_question_takes_is_read_whatever_it_repeats(part: str) -> None:
     text = (part * 20_000)[:20_000]

@@ -11,7 +11,7 @@ from protocolbuilder.law.words.lexicon import CAPITALS, Lexicon
 
 EVERYDAY: Final = frozenset({
     "UK", "GB", "EU", "USA", "US", "NI", "NHS", "GP", "GDPR", "ID", "IT", "PDF", "TV", "CD", "DVD", "USB", "CCTV",
-    "DNA", "HIV", "AIDS", "SMS", "QR", "URL", "VAT", "PIN", "ISO", "HR", "MP", "BBC", "OK", "PO", "TLS", "AES",
+    "DNA", "HIV", "AIDS", "SMS", "QR", "URL", "VAT", "PIN", "ISO", "HR", "MP", "BBC", "CEO", "OK", "PO", "TLS", "AES",
     "GPS", "PC", "AM", "PM", "HM", "QC", "KC", "BSL",
 })
 EMPHASIS: Final = frozenset({
@@ -24,7 +24,7 @@ EMPHASIS: Final = frozenset({
     "DATE", "NAME", "PART", "TERMS", "DATA",
 })
 ROMAN: Final = re.compile(r"[IVXLC]+")
-SHOUTED: Final = re.compile(r"\b[A-Z]{2,}(?:[ \t:/&-]+[A-Z]{2,}){2,}\b")
+SHOUTED: Final = re.compile(r"\b[A-Z]{2,}(?:[ \t:/&-]+[A-Z]{2,}){2,}\b|(?<=\n)[^a-z\n]+(?=\n)|\A[^a-z\n]+(?=\n)")
 IN_BRACKETS: Final = re.compile(r"\(\s*(?:the |hereafter |known as |or )?[\"“‘']?([A-Z]{2,6})(?:['’]?s)?[\"”’']?\s*\)")
 THEN_WORDS: Final = re.compile(
     r"\b([A-Z]{2,6})s?\s*(?:\(|: |, which stands for |stands for |means |is short for )([^().;]{4,120})"

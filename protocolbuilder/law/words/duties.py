@@ -12,8 +12,8 @@ from protocolbuilder.law.words.found import Found, Reading, lowered
 MODAL: Final = re.compile(
     r"\b(?:(?P<should>should)|(?P<try>(?:will|shall|must|to)?\s*(?:endeavou?rs?|seek to ensure|strive to|aim to)"
     r"|(?:use )?(?:best|reasonable) endeavours|is expected to|are expected to|(?:is|are) encouraged to)"
-    r"|(?P<loose>(?:where|wherever|when|if|as)(?: and when| and where)? (?:appropriate|possible|practicable|required)"
-    r"|as (?:necessary|needed))(?! by\b| under\b| in law\b| for\b| to\b))\b",
+    r"|(?P<loose>(?:where|wherever|when|if)(?: and when| and where)? (?:appropriate|possible|practicable|required)"
+    r"|as (?:and when )?(?:appropriate|required|necessary|needed))(?! by\b| under\b| in law\b| for\b| to\b))\b",
     re.IGNORECASE,
 )
 CONDITIONAL: Final = re.compile(r"^\s*(?:\W\s*)?$")
