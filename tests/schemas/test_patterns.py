@@ -21,6 +21,7 @@ COUNTS: Final[Mapping[str, tuple[int, int]]] = {
     "hospital-discharge": (10, 20),
     "shared-care-record": (8, 16),
     "wales-safeguarding": (12, 24),
+    "police-schools": (5, 10),
 }
 UNTIMED: Final = re.compile(r"\b(promptly|timely|as soon as possible|should|as appropriate|where appropriate)\b", re.I)
 
