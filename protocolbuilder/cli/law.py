@@ -41,18 +41,13 @@ def list_(
     instance: Path | None, as_json: bool,
 ) -> None:
     """List provisions, all or those that hold every one of the WORDS."""
+    from protocolbuilder.law.shelf import Search, provisions
+
     library = in_use(instance)
-    agencies = {_known(library, "agency_types", agency), "any"} if agency else set()
-    wanted = library.broader([_known(library, "purposes", purpose)]) if purpose else frozenset()
-    found = [
-        record
-        for key, _ in library.search("gateways", " ".join(words))
-        if (record := library.vocabularies["gateways"][key])
-        and (not nation or {"uk", nation} & set(record["jurisdictions"]))
-        and (not agencies or agencies & set(record["who_may_rely_on"]))
-        and (not wanted or wanted & set(record["purposes"]))
-        and kind in (None, record["kind"])
-    ]
+    for table, value in (("agency_types", agency), ("purposes", purpose)):
+        if value:
+            _known(library, table, value)
+    found = provisions(library, Search(" ".join(words), nation or "", agency or "", purpose or "", kind or ""))
     if as_json:
         say([_shown(record) for record in found])
     else:
@@ -78,17 +73,12 @@ def show(provision: str, instance: Path | None, as_json: bool) -> None:
 
 
 def _rows(library: Library, record: dict[str, Any]) -> dict[str, str | None]:
-    from protocolbuilder.law.offer_words import nations, types
+    from protocolbuilder.law.shelf import rows
 
-    reliers, targets = record["who_may_rely_on"], record["may_disclose_to"]
     return {
         "Beware": record["not_verified"],
         "What it does": record["what_it_does"],
-        "Who may rely on it": (types(library, reliers) or "Any body") if reliers else "Nobody",
-        "Towards whom": (types(library, targets) or "Any recipient") if targets else "It names no recipient",
-        "Purposes": ", ".join(library.label("purposes", key) for key in record["purposes"]),
-        "Limit on data": record["data_limit"],
-        "Extent": nations(record),
+        **dict(rows(library, record)),
         "In force from": record["in_force_from"] or "not known",
         "Not before": record["not_before"],
         "In force to": record["in_force_to"],
