@@ -48,9 +48,12 @@ def may_be_accepted(finding: Finding) -> bool:
 
 
 def is_accepted(agreement: Agreement, finding: Finding) -> bool:
-    """Whether somebody accepted this warning as it stands now: what they accepted had the same words."""
+    """Whether somebody accepted this warning as it stands now: what they accepted had the same words.
+
+    A rule may find several things at one address; they are accepted together, each with its words on a line.
+    """
     row = accepted_at(agreement, acceptance_address(finding.rule, finding.address))
-    return may_be_accepted(finding) and row is not ABSENT and row.get("text", finding.text) == finding.text
+    return may_be_accepted(finding) and row is not ABSENT and finding.text in row.get("text", finding.text).split("\n")
 
 
 def standing(agreement: Agreement, findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -16,6 +16,7 @@ from protocolbuilder.domain.kinds import shown_each
 from protocolbuilder.domain.schema import Section
 from protocolbuilder.errors import NotFound
 from protocolbuilder.web import lists, places, wizard
+from protocolbuilder.web.findings import shown_at
 from protocolbuilder.web.opened import Opened, open_draft
 from protocolbuilder.web.tasks import problem_rows
 
@@ -58,7 +59,10 @@ def whole(ref: str) -> str:
         if section.id in shown
     ]  # fmt: skip
     problems = check(opened.schema, opened.agreement, opened.library)
-    return render_template("check.html", opened=opened, parts=parts, problems=len(problems), place="agreements")
+    return render_template(
+        "check.html", opened=opened, parts=parts, problems=len(problems),
+        missing={problem.address for problem in problems if problem.kind == "missing"}, place="agreements",
+    )  # fmt: skip
 
 
 @blueprint.get("/agreements/<ref>/<section>")
@@ -83,7 +87,8 @@ def _of_section(opened: Opened, section: Section) -> str:
     problems = check_section(opened.schema, opened.agreement, section.id, opened.library)
     return render_template(
         "section_answers.html", opened=opened, section=section, cards=cards(opened, section, back="check"),
-        problems=problem_rows(opened, problems, back="check"), reason=reason_not_applying(opened.agreement, section.id),
+        problems=problem_rows(opened, problems, back="check"), findings=shown_at(opened, section.id, back="check"),
+        reason=reason_not_applying(opened.agreement, section.id),
         following=places.following(opened.schema, opened.agreement, section.id), place="agreements",
     )  # fmt: skip
 
@@ -101,7 +106,8 @@ def item_or_page(ref: str, section: str, item: str) -> wizard.Answered:
     own = tuple(one for one in problems if one.address.split(".")[1:2] == [item])
     return render_template(
         "item_answers.html", opened=opened, section=found, item=item, card=card(opened, found, item=item, back="check"),
-        problems=problem_rows(opened, own, back="check"), place="agreements",
+        problems=problem_rows(opened, own, back="check"),
+        findings=shown_at(opened, f"{section}.{item}", back="check"), place="agreements",
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from protocolbuilder.web import (
     matrix,
     paste,
     register,
+    reviewing,
     starting,
     tasks,
     wizard,
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     documents.blueprint,
     matrix.blueprint,
     history.blueprint,
+    reviewing.blueprint,
     tasks.blueprint,
     answers.blueprint,
     applies.blueprint,
@@ -104,10 +106,10 @@ def _write_with(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader(
         [
             FileSystemLoader(catalogue.data_dir("templates") / "web"),
-            PrefixLoader({name: PackageLoader(name) for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")}),
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
         ]
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for word in (words.moment, words.day, words.clock, words.lower_first, words.a_or_an, words.counted):
+    for word in (words.moment, words.day, words.iso_day, words.clock, words.lower_first, words.a_or_an, words.counted):
         app.add_template_filter(word)
     app.jinja_env.globals["program_version"] = __version__

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from protocolbuilder.domain.agreement import ABSENT, Edit, get, overlap, reason_not_applying
+from protocolbuilder.domain.agreement import ABSENT, Edit, acceptance_address, get, overlap, reason_not_applying
 from protocolbuilder.domain.check import check_section
 from protocolbuilder.domain.journey import pages
 from protocolbuilder.domain.schema import Section
@@ -16,6 +17,7 @@ from protocolbuilder.errors import NotFound
 from protocolbuilder.store.agreements import save
 from protocolbuilder.web import places
 from protocolbuilder.web.access import who
+from protocolbuilder.web.findings import shown_at
 from protocolbuilder.web.opened import Opened, open_draft
 from protocolbuilder.web.running import now, running, session
 from protocolbuilder.web.tasks import problem_rows
@@ -33,8 +35,11 @@ def draw(opened: Opened, section: Section) -> str:
     for problem in problems:
         item = problem.address.split(".")[1] if "." in problem.address else ""
         counts[item] = counts.get(item, 0) + 1
+    rows = shown_at(opened, section.id)
+    asked_about = Counter(row.finding.address.split(".")[1] for row in rows if "." in row.finding.address)
     return render_template(
-        "list.html", opened=opened, section=section, counts=counts, items=opened.agreement.answers.get(section.id, []),
+        "list.html", opened=opened, section=section, counts=counts, findings=rows, asked_about=asked_about,
+        items=opened.agreement.answers.get(section.id, []),
         problems=problem_rows(opened, problems), in_order=section.id in IN_ORDER, place="agreements",
         reason=reason_not_applying(opened.agreement, section.id),
         following=places.following(opened.schema, opened.agreement, section.id),
@@ -127,6 +132,9 @@ def _said_about(opened: Opened, address: str) -> Iterator[Edit]:
     for place in opened.agreement.flags:
         if overlap(place, address) and place.startswith(address):
             yield Edit(place, ABSENT, "flag")
+    for row in opened.agreement.accepted:
+        if f"{row.get('address')}.".startswith(f"{address}."):
+            yield Edit(acceptance_address(row["rule"], row["address"]), ABSENT, "accepted")
 
 
 def _words(opened: Opened, address: str) -> tuple[str, str]:

@@ -8,8 +8,9 @@ from protocolbuilder.domain.agreement import ABSENT, Agreement, get
 from protocolbuilder.domain.journey import Page, pages, relevant
 from protocolbuilder.domain.schema import Schema, Section
 
-RETURNS = ("check", "all", "problems")
-"""Where a change link may come from: the answers of the section, of the whole agreement, the list of problems."""
+RETURNS = ("check", "all", "problems", "review")
+"""Where a change link may come from: the answers of the section, of the whole agreement, the list of problems or of
+findings."""
 
 
 def home(ref: str) -> str:
@@ -53,6 +54,8 @@ def return_place(ref: str, section: str, item: str, back: str, *, question: str 
         return f"{home(ref)}/check{anchor}"
     if back == "problems":
         return f"{home(ref)}/problems"
+    if back == "review":
+        return f"{home(ref)}/findings"
     return (f"{section_place(ref, section)}/{item}" if item else f"{section_place(ref, section)}/check") + anchor
 
 

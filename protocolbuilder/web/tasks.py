@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from protocolbuilder.domain.check import check
 from protocolbuilder.domain.journey import TaskStatus, relevant, statuses
 from protocolbuilder.domain.problems import Problem
-from protocolbuilder.web import places
+from protocolbuilder.web import findings, places
 from protocolbuilder.web.opened import Opened, open_draft
 
 blueprint = Blueprint("tasks", __name__)
@@ -25,6 +25,7 @@ def task_list(ref: str) -> str:
     return render_template(
         "tasks.html", opened=opened, tasks=tasks, done=done, words=_words_of(tasks), problems=problems,
         missing=sum(problem.kind == "missing" for problem in problems), place="agreements",
+        found=findings.counts(findings.standing_of(opened)),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from protocolbuilder.domain.journey import Page, pages
 from protocolbuilder.domain.schema import Question
 from protocolbuilder.errors import Conflict, NotFound
 from protocolbuilder.store.agreements import as_of, save
-from protocolbuilder.web import conflicts, places
+from protocolbuilder.web import conflicts, findings, places
 from protocolbuilder.web.access import who
 from protocolbuilder.web.attempt import Attempt, edits_with_consent, faults, mark_of, warnings
 from protocolbuilder.web.forms import PageForm, asks, form_for
@@ -73,9 +73,18 @@ def answer(opened: Opened, section: str, *, item: str = "", page: str) -> Answer
     except Conflict as conflict:
         return conflicts.page_for(attempt, page=page, edits=edits, conflict=conflict)
     after = open_draft(opened.ref)
+    if not wants_json():
+        _tell_news(attempt, after)
     if wants_json():
         return jsonify(saved=True, seen=draft.number, at=clock(now()), overtaken=_overtaken(attempt, after))
     return redirect(next_place(attempt, after, page=page), 303)
+
+
+def _tell_news(attempt: Attempt, after: Opened) -> None:
+    """What the review asks about the answers just saved is told on the next page."""
+    asked = [f"{attempt.address}.{field.name}" for field in attempt.form.answers]
+    for told in findings.news(attempt.opened, after, asked, kept=request.form.get("return", "")):
+        flash(told, "look")  # type: ignore[arg-type]
 
 
 def attempted(opened: Opened, section_id: str, *, item: str) -> Attempt:
@@ -121,7 +130,16 @@ def draw(
         number=number + 1, count=len(found), wrong=wrong or {}, careful=careful, looked=mark_of(careful),
         back=_back(opened, section_id, item=item, before=found[number - 1] if number else None, back=back),
         returning=back if back in places.RETURNS else "", place="agreements",
+        findings=_by_question(opened, f"{section_id}.{item}" if item else section_id),
     )  # fmt: skip
+
+
+def _by_question(opened: Opened, address: str) -> dict[str, list[findings.Shown]]:
+    """What the review asks about each question of a section or an item."""
+    found: dict[str, list[findings.Shown]] = {}
+    for row in findings.shown_at(opened, address):
+        found.setdefault(row.finding.address.rpartition(".")[2], []).append(row)
+    return found
 
 
 def _back(opened: Opened, section: str, *, item: str, before: Page | None, back: str) -> str:

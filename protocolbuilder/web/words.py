@@ -20,6 +20,14 @@ def day(when: date) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
+def iso_day(text: str) -> str:
+    """`2026-11-24T10:30:00Z` -> 24 November 2026. What is no moment stays as it is."""
+    try:
+        return day(datetime.fromisoformat(text).astimezone(LONDON).date())
+    except ValueError:
+        return text
+
+
 def lower_first(text: str) -> str:
     """“Partner” -> “partner”, but “DPIA” stays."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]

@@ -1,0 +1,129 @@
+"""What the review finds in a draft, as its pages show it. One review serves every page of the same draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+from protocolbuilder.domain.agreement import ABSENT, Agreement, acceptance_address, accepted_at, digest
+from protocolbuilder.domain.check import check
+from protocolbuilder.domain.schema import Schema
+from protocolbuilder.law.findings import Finding
+from protocolbuilder.law.library import Library
+from protocolbuilder.law.review import is_accepted, may_be_accepted, review_draft, standing
+from protocolbuilder.web import places
+from protocolbuilder.web.opened import Opened
+from protocolbuilder.web.running import now
+from protocolbuilder.web.words import LONDON
+
+TAGS: Final = {"error": "govuk-tag--red", "warning": "govuk-tag--yellow", "advice": "govuk-tag--blue"}
+SHOWN_AFTER_SAVING: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The agreement is the one with the digest: it need not be compared again."""
+
+    digest: str
+    schema: Schema
+    library: Library
+    on: date
+    agreement: Agreement = field(compare=False)
+
+
+@lru_cache(maxsize=32)
+def _reviewed(asked: _Asked) -> tuple[Finding, ...]:
+    problems = check(asked.schema, asked.agreement, asked.library)
+    return review_draft(asked.schema, asked.agreement, asked.library, on=asked.on, problems=problems)
+
+
+def findings_of(opened: Opened) -> tuple[Finding, ...]:
+    """Every finding of the draft as it stands today, accepted or not, gravest first."""
+    today = now().astimezone(LONDON).date()
+    return _reviewed(_Asked(digest(opened.agreement), opened.schema, opened.library, today, opened.agreement))
+
+
+def standing_of(opened: Opened, address: str = "") -> tuple[Finding, ...]:
+    """What nobody has accepted; at an address and under it, or anywhere."""
+    found = standing(opened.agreement, findings_of(opened))
+    return tuple(one for one in found if not address or f"{one.address}.".startswith(f"{address}."))
+
+
+def counts(findings: Iterable[Finding]) -> Mapping[str, int]:
+    """How many of each severity, gravest first."""
+    found = list(findings)
+    return {severity: sum(one.severity == severity for one in found) for severity in TAGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A finding with where it is in words, the page where it is put right, and the page where it is accepted, or "".
+
+    `accepted` is the row of the acceptance, if somebody accepted it as it stands. `stale` says that they accepted it
+    while it said something else.
+    """
+
+    finding: Finding
+    where: str
+    link: str
+    accept: str
+    accepted: Mapping[str, str] | None
+    stale: bool
+
+    @property
+    def tag(self) -> str:
+        return TAGS[self.finding.severity]
+
+
+def shown(opened: Opened, findings: Iterable[Finding], *, back: str = "") -> tuple[Shown, ...]:
+    return tuple(_shown(opened, finding, back) for finding in findings)
+
+
+def shown_at(opened: Opened, address: str, *, back: str = "") -> tuple[Shown, ...]:
+    """What stands at an address and under it, for the page of a section or an item."""
+    return shown(opened, standing_of(opened, address), back=back)
+
+
+def _shown(opened: Opened, finding: Finding, back: str) -> Shown:
+    row = accepted_at(opened.agreement, acceptance_address(finding.rule, finding.address))
+    accepted = row if is_accepted(opened.agreement, finding) else None
+    return Shown(
+        finding, where(opened, finding.address),
+        places.place(opened.ref, opened.schema, opened.agreement, finding.address, back=back),
+        acceptance_place(opened.ref, finding.rule, finding.address) if may_be_accepted(finding) else "",
+        accepted, row is not ABSENT and accepted is None,
+    )
+
+
+def where(opened: Opened, address: str) -> str:
+    """`Lawful bases: Public task: Article 6` in the words of the pages."""
+    key, *rest = address.split(".")
+    section = opened.schema.sections.get(key)
+    if section is None:
+        return address
+    parts = [section.title]
+    if section.is_list and rest:
+        parts.append(opened.names.item(rest.pop(0)))
+    parts += [section.questions[one].title for one in rest if one in section.questions]
+    return ": ".join(parts)
+
+
+def acceptance_place(ref: str, rule: str, address: str) -> str:
+    return f"{places.home(ref)}/findings/{rule}/{address}"
+
+
+def news(before: Opened, after: Opened, addresses: Iterable[str], *, kept: str = "") -> list[dict[str, str]]:
+    """What a save brought at the questions of its page, to be told on the next page: what was there before is not."""
+    known = {(one.rule, one.address, one.text) for one in findings_of(before)}
+    here = set(addresses)
+    found = [
+        one for one in standing_of(after)
+        if one.address in here and one.severity != "advice" and (one.rule, one.address, one.text) not in known
+    ]
+    return [
+        {"text": row.finding.text, "fix": row.finding.fix, "where": row.where, "link": row.link}
+        for row in shown(after, found[:SHOWN_AFTER_SAVING], back=kept)
+    ]
