@@ -22,6 +22,7 @@ COUNTS: Final[Mapping[str, tuple[int, int]]] = {
     "shared-care-record": (8, 16),
     "wales-safeguarding": (12, 24),
     "police-schools": (5, 10),
+    "la-school": (4, 18),
 }
 UNTIMED: Final = re.compile(r"\b(promptly|timely|as soon as possible|should|as appropriate|where appropriate)\b", re.I)
 
