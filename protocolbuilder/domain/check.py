@@ -8,10 +8,9 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 
 from protocolbuilder.domain.agreement import Agreement, reason_not_applying
+from protocolbuilder.domain.inlining import inlined
 from protocolbuilder.domain.journey import deciding, relevant, required
 from protocolbuilder.domain.meaning import Vocabularies, meaning
 from protocolbuilder.domain.messages import missing, wrong
@@ -95,12 +94,8 @@ def _errors(schema: Schema, section: Section, answers: Mapping[str, Any]) -> Seq
 
 @cache
 def _validator(schema: Schema, section_id: str, is_list: bool) -> Draft202012Validator:
-    names = ("kinds.json", *(f"sections/{key}.json" for key in schema.sections))
-    registry: Registry[Any] = Registry().with_resources(
-        (name, DRAFT202012.create_resource(schema.load(name))) for name in names
-    )
     part = "#/items" if is_list else ""
-    return Draft202012Validator({"$ref": f"sections/{section_id}.json{part}"}, registry=registry.crawl())
+    return Draft202012Validator(inlined(f"sections/{section_id}.json{part}", schema.load))
 
 
 def _problem(section: Section, address: str, error: ValidationError) -> Problem:
