@@ -12,7 +12,8 @@ from datetime import date
 from typing import Any, Final
 
 from protocolbuilder.domain import matrix
-from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.agreement import ABSENT, Agreement, put
+from protocolbuilder.domain.check import check
 from protocolbuilder.domain.marks import NOT_STATED, ORDER, WORDS, Power
 from protocolbuilder.domain.matrix import Cell, View
 from protocolbuilder.domain.schema import Schema
@@ -187,6 +188,28 @@ def effect(
         tuple(finding for key, finding in found[mine].items() if key not in found[1 - mine]) for mine in (1, 0)
     )
     return Effect(used, newly, lost, cells, fails, clears)
+
+
+def effect_as_read(
+    schema: Schema, agreement: Agreement, provision: str, *, before: Library, after: Library, on: date
+) -> Effect:
+    """The same for an agreement that nobody has checked: where its answers cannot be read, without the wrong ones.
+
+    A check of every agreement of a register costs more than all the rest, so it is made only where it is needed.
+    """
+    try:
+        return effect(schema, agreement, provision, before=before, after=after, on=on)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        readable = well_formed(schema, agreement, after)
+        return effect(schema, readable, provision, before=before, after=after, on=on)
+
+
+def well_formed(schema: Schema, agreement: Agreement, library: Library) -> Agreement:
+    """The agreement without the answers that the check finds wrong."""
+    for problem in check(schema, agreement, library):
+        if problem.kind == "wrong":
+            agreement = put(agreement, problem.address, ABSENT)
+    return agreement
 
 
 def _findings(case: Case) -> Mapping[tuple[str, str, str], Finding]:

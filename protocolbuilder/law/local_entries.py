@@ -27,7 +27,7 @@ TRIGGERS: Final = ("standing", "request", "event", "personal")
 STATUSES: Final = ("in-force", "unverified", "not-yet-commenced")
 ONE_OF: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "kind": (KINDS, "Select what kind of provision it is"),
-    "status": (STATUSES, "Select whether it is in force"),
+    "in_force": (STATUSES, "Select whether it is in force"),
 }
 
 
@@ -66,7 +66,7 @@ def record(values: Mapping[str, Any]) -> dict[str, Any]:
         "kind": values["kind"],
         "effect": values["effect"] if duty else None,
         "trigger": values["trigger"] if duty else None,
-        "status": values["status"],
+        "status": values["in_force"],
         "in_force_from": values.get("in_force_from") or None,
         "in_force_to": None,
         "not_before": None,

@@ -6,8 +6,8 @@ were recorded. A record is taken back by another one, a withdrawal; none is ever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
@@ -186,12 +186,29 @@ def _noted(entry: Fields, record: Verification | StatusChange) -> Fields:
     return {**entry, "recorded": (*entry.get("recorded", ()), in_words(record))}
 
 
-def hypothetical(overlay: Overlay, change: StatusChange) -> Overlay:
-    """The overlay as it would be with one more record: to ask what would follow, before it is recorded."""
-    return (*overlay, replace(change, id=change.id or "asked"))
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A change of one provision to be followed through: the overlays before and after it, and the day to look at.
+
+    `record` is the record that makes the change; `recorded` says whether anybody has made it, or it is only asked.
+    """
+
+    record: Verification | StatusChange
+    before: Overlay
+    after: Overlay
+    on: date
+    recorded: bool
 
 
-def without(overlay: Overlay, ids: Iterable[str]) -> Overlay:
-    """The overlay as it was without some records: to ask what they changed."""
-    left_out = frozenset(ids)
-    return tuple(record for record in overlay if record.id not in left_out)
+def followed(overlay: Overlay, entry: str, *, live: Literal["live", "not live"], today: date, at: datetime) -> Asked:
+    """The latest change recorded for a provision; where there is none, what would follow if it came into force today,
+    or if it was repealed today when it is live. A change of the future is looked at on its day."""
+    for record in reversed(standing(overlay)):
+        starts = isinstance(record, StatusChange) or (isinstance(record, Verification) and bool(record.instrument))
+        if record.entry == entry and starts and not isinstance(record, LocalEntry | Withdrawal):
+            since = record.since if isinstance(record, StatusChange) else record.commenced or today
+            before = tuple(one for one in overlay if one.id != record.id)
+            return Asked(record, before, overlay, max(since, today), True)
+    what: Change = "repealed" if live == "live" else "commenced"
+    made = StatusChange("asked", entry, "", "", what, today, "no instrument: only asked", "", "", at)
+    return Asked(made, overlay, (*overlay, made), today, False)

@@ -1,0 +1,127 @@
+"""The law library to read: searched and filtered, one page a provision or lawful basis, and who relies on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from flask import Blueprint, render_template, request
+
+from protocolbuilder.errors import NotFound
+from protocolbuilder.law import shelf
+from protocolbuilder.law.impact import Use, use
+from protocolbuilder.law.library import GROUPS, Library
+from protocolbuilder.law.offer_words import NATIONS, day, not_verified
+from protocolbuilder.law.overlay import Withdrawal, about, standing
+from protocolbuilder.law.shelf import KINDS, Search
+from protocolbuilder.store.holdings import Held, naming
+from protocolbuilder.web.library import library, recorded
+from protocolbuilder.web.running import session
+
+blueprint = Blueprint("law", __name__)
+blueprint.add_app_template_filter(day, "iso_date")
+
+Record = Mapping[str, Any]
+FILTERS: Final = ("nation", "agency", "purpose", "kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Relying:
+    """A draft or version that names an entry, and what of it rests on that (None for a lawful basis)."""
+
+    held: Held
+    use: Use | None
+
+
+@blueprint.get("/law")
+def provisions() -> str:
+    """`?search=` words of name, alias or citation; `?nation=`, `?agency=`, `?purpose=` and `?kind=` narrow it."""
+    known = library()
+    asked = _asked(known)
+    found = [(record, shelf.does(record), not_verified(record)) for record in shelf.provisions(known, asked)]
+    return render_template(
+        "law.html", found=found, asked=asked, library=known, options=_options(known), statuses=shelf.STATUSES,
+        kinds=KINDS, nations=NATIONS, narrowed=any(asdict(asked).values()), place="law",
+    )  # fmt: skip
+
+
+def _asked(known: Library) -> Search:
+    """The search in the address; what the library does not know is left out of it."""
+    words = " ".join(request.args.get("search", "").split())[:200]
+    allowed = {name: {value for value, _ in _options(known)[name]} for name in FILTERS}
+    chosen = {name: value for name in FILTERS if (value := request.args.get(name, "")) in allowed[name]}
+    return Search(words, **chosen)
+
+
+def _options(known: Library) -> dict[str, list[tuple[str, str]]]:
+    return {
+        "nation": [(key, name) for key, name in NATIONS.items() if key != "uk"],
+        "agency": list(known.choices("agency_types")),
+        "purpose": list(known.choices("purposes")),
+        "kind": list(KINDS.items()),
+    }
+
+
+@blueprint.get("/law/bases")
+def bases() -> str:
+    """Every lawful basis and condition, by the part of the law that it stands in."""
+    known = library()
+    groups = [(shelf.GROUP_NAMES[name], list(known.vocabularies[name].values())) for name in GROUPS]
+    return render_template("law_bases.html", groups=groups, library=known, place="law")
+
+
+@blueprint.get("/law/<entry>")
+def show(entry: str) -> str:
+    vocabulary, record = entry_of(entry)
+    known = library()
+    same: dict[str, Any] = {
+        "record": record, "library": known, "relying": _relying(known, vocabulary, entry), "place": "law",
+        "records": _records(entry), "name": known.label(vocabulary, entry),
+    }
+    if vocabulary != "gateways":
+        return render_template(
+            "law_basis.html", group=shelf.GROUP_NAMES[vocabulary], requires=_named(known, record["requires"]),
+            any_of=_named(known, record["requires_any_of"]), **same,
+        )  # fmt: skip
+    after = known.entry("gateways", record["replaced_by"]) if record["replaced_by"] else None
+    return render_template(
+        "law_provision.html", rows=shelf.rows(known, record), does=shelf.does(record), does_not=shelf.does_not(record),
+        beware=not_verified(record), after=after, statuses=shelf.STATUSES, kinds=KINDS, **same,
+    )  # fmt: skip
+
+
+def _named(known: Library, keys: list[str]) -> list[tuple[str, str]]:
+    """What a basis asks for, by name, with the page of an entry where it has one."""
+    named = []
+    for key in keys:
+        found = shelf.found(known, key)
+        requirement = known.entry("requirements", key)
+        words = known.label(found[0], key) if found else str(requirement["label"]) if requirement else key
+        named.append((words, f"/law/{key}" if found else ""))
+    return named
+
+
+def entry_of(entry: str) -> tuple[str, Record]:
+    """(vocabulary, record). Raises NotFound."""
+    found = shelf.found(library(), entry)
+    if found is None:
+        raise NotFound(f"The law library has no entry “{entry[:60]}”.")
+    return found
+
+
+def _records(entry: str) -> list[tuple[Any, str, bool]]:
+    """Each record about an entry, newest first, with its kind, and whether it still counts."""
+    counts = {record.id for record in standing(recorded())}
+    return [
+        (record, type(record).__name__, record.id in counts or isinstance(record, Withdrawal))
+        for record in about(recorded(), entry)
+    ]
+
+
+def _relying(known: Library, vocabulary: str, entry: str) -> list[Relying]:
+    found = naming(session(), entry)
+    if vocabulary != "gateways":
+        return [Relying(held, None) for held in found]
+    uses = ((held, use(held.agreement, known, entry)) for held in found)
+    return [Relying(held, used) for held, used in uses if used.gateways]
