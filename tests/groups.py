@@ -30,7 +30,7 @@ STYLE = {
 FOLDERS = {
     "store": (60, ["-n", "2"], ["tests/store"]),
     "documents": (150, [], ["tests/documents"]),
-    "journeys": (180, [], ["tests/journeys"]),
+    "journeys": (180, ["-n", "2"], ["tests/journeys"]),
     "faults": (60, [], ["tests/faults"]),
 }
 
