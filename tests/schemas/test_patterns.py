@@ -24,6 +24,7 @@ COUNTS: Final[Mapping[str, tuple[int, int]]] = {
     "police-schools": (5, 10),
     "la-school": (4, 18),
     "prevent-channel": (10, 20),
+    "community-safety-asb": (12, 28),
 }
 UNTIMED: Final = re.compile(r"\b(promptly|timely|as soon as possible|should|as appropriate|where appropriate)\b", re.I)
 
