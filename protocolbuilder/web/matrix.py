@@ -11,11 +11,13 @@ from flask import Blueprint, render_template, request
 
 from protocolbuilder.documents.cells import AXES, TITLES
 from protocolbuilder.domain import matrix
-from protocolbuilder.domain.agreement import Agreement, put
+from protocolbuilder.domain.agreement import ABSENT, Agreement, put
 from protocolbuilder.domain.marks import MEANINGS, ORDER, WORDS, Power
 from protocolbuilder.domain.matrix import NOT_STATED, Cell, View, ids, references, rows_of
 from protocolbuilder.web import places
+from protocolbuilder.web.cells import words
 from protocolbuilder.web.opened import Opened, open_draft
+from protocolbuilder.web.paging import page_asked, paging
 
 blueprint = Blueprint("matrix", __name__)
 
@@ -26,6 +28,11 @@ VIEWS: Final[Mapping[str, Callable[[Agreement, Provisions], View]]] = {
     "purposes": matrix.purposes,
 }
 LIST: Final = "flows"
+STANDING: Final = "standing"
+PER_PAGE: Final = 100
+"""Flows on one page of the list."""
+MOST_CELLS: Final = 6_000
+"""A view with more cells leaves out rows and columns without a flow; when it still has more, it is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +61,11 @@ class Filter:
 
 @blueprint.get("/agreements/<ref>/matrix")
 def show(ref: str) -> str:
-    """`?view=` one of VIEWS or `flows` for a list; `?from=`, `?to=`, `?purpose=` narrow it."""
+    """`?view=` one of VIEWS, `flows` for a list, `standing`; `?from=`, `?to=`, `?purpose=` narrow it."""
     opened = open_draft(ref)
     chosen = request.args.get("view", "agencies")
-    chosen = chosen if chosen in VIEWS or chosen == LIST else "agencies"
+    views = [*TITLES.items(), (LIST, "List of flows"), (STANDING, "Standing of each partner")]
+    chosen = chosen if chosen in dict(views) else "agencies"
     wanted = Filter(*(request.args.get(key, "") for key in ("from", "to", "purpose")))
     agreement = opened.agreement
     provisions = opened.library.vocabularies["gateways"]
@@ -65,13 +73,17 @@ def show(ref: str) -> str:
     kept = _kept(agreement, whole, wanted)
     narrowed = put(agreement, "flows", [flow for flow in rows_of(agreement, "flows") if flow["id"] in kept])
     view = _view(chosen, narrowed, provisions, wanted) if chosen in VIEWS else None
+    page = page_asked(request.args)
+    pages = paging(request.path, {"view": chosen, **wanted.query}, page=page, count=len(kept), per_page=PER_PAGE)
     return render_template(
         "matrix.html", opened=opened, view=view, chosen=chosen, filter=wanted, labels=references(agreement),
-        title=TITLES.get(chosen, "List of flows"), axes=AXES.get(chosen, ("", "")),
-        views=[*TITLES.items(), (LIST, "List of flows")],
-        flows=_list(opened, narrowed) if chosen == LIST else (), powers=lambda cell: _powers(opened, cell),
-        options=_options(opened, whole), count=len(kept), total=len(rows_of(agreement, "flows")),
+        title=dict(views)[chosen], axes=AXES.get(chosen, ("", "")),
+        views=views,
+        flows=_list(opened, narrowed, page) if chosen == LIST else (), paging=pages,
+        powers=lambda cell: _powers(opened, cell), options=_options(opened, whole), count=len(kept),
+        total=len(rows_of(agreement, "flows")), standing=_standing(opened) if chosen == STANDING else (),
         address=_address(opened), marks=_marks(view),
+        too_large=view is not None and len(view.rows) * len(view.columns) > MOST_CELLS,
         place="agreements",
     )  # fmt: skip
 
@@ -96,7 +108,8 @@ def _view(chosen: str, agreement: Agreement, provisions: Provisions, wanted: Fil
     purpose = {wanted.purpose} if wanted.purpose else set()
     rows = {"agencies": sender, "purposes": purpose}.get(chosen, set())
     narrowed = matrix.narrow(view, rows=rows, columns=set() if chosen == "purposes" else recipient)
-    if not wanted.query or not narrowed.cells:
+    large = len(narrowed.rows) * len(narrowed.columns) > MOST_CELLS
+    if not narrowed.cells or not (wanted.query or large):
         return narrowed
     return matrix.narrow(narrowed, rows={row for row, _ in narrowed.cells}, columns={top for _, top in narrowed.cells})
 
@@ -113,8 +126,9 @@ def _options(opened: Opened, whole: View) -> dict[str, list[tuple[str, str]]]:
     def named(found: Iterable[str]) -> list[tuple[str, str]]:
         return [(one or "not-stated", opened.names.item(one) if one else "Not stated") for one in found]
 
-    senders = (row for row in whole.rows if any(key[0] == row for key in whole.cells))
-    receivers = (column for column in whole.columns if any(key[1] == column for key in whole.cells))
+    sending, receiving = ({key[side] for key in whole.cells} for side in (0, 1))
+    senders = (row for row in whole.rows if row in sending)
+    receivers = (column for column in whole.columns if column in receiving)
     purposes = (row["id"] for row in rows_of(opened.agreement, "purposes"))
     return {"from": named(senders), "to": named(receivers), "purpose": named(purposes)}
 
@@ -158,15 +172,14 @@ class Listed:
     answers: list[tuple[str, str]]
 
 
-def _list(opened: Opened, agreement: Agreement) -> list[Listed]:
+def _list(opened: Opened, agreement: Agreement, page: int) -> list[Listed]:
     labels = references(opened.agreement)
     powers = matrix.flow_powers(agreement, opened.library.vocabularies["gateways"])
-    return [_listed(opened, flow, labels[flow["id"]], powers[flow["id"]]) for flow in rows_of(agreement, "flows")]
+    shown = rows_of(agreement, "flows")[(page - 1) * PER_PAGE : page * PER_PAGE]
+    return [_listed(opened, flow, labels[flow["id"]], powers[flow["id"]]) for flow in shown]
 
 
 def _listed(opened: Opened, flow: Mapping[str, Any], label: str, powers: tuple[Power, ...]) -> Listed:
-    from protocolbuilder.web.cells import words
-
     def named(question: str) -> list[tuple[str, str]]:
         return [(one, opened.names.item(one)) for one in ids(flow, question)]
 
@@ -175,3 +188,17 @@ def _listed(opened: Opened, flow: Mapping[str, Any], label: str, powers: tuple[P
     answers = [(asked[key].title, words(asked[key], flow[key], opened.names)) for key in keys if key in flow]
     return Listed(flow["id"], label, named("from"), named("to"), named("items"), named("purposes"),
                   _powers(opened, Cell((), (), powers)), answers)  # fmt: skip
+
+
+def _standing(opened: Opened) -> list[tuple[str, str, str, list[str]]]:
+    """Each partner: id, name, role, and what it has done so far in words, in the order in which it is recorded."""
+    party, act = opened.section("parties").questions, opened.section("participation").questions
+    done: dict[str, list[str]] = {}
+    for row in rows_of(opened.agreement, "participation"):
+        said = [words(act[key], row[key], opened.names) for key in ("act", "date", "route") if key in row]
+        done.setdefault(str(row.get("party", "")), []).append(", ".join(said))
+    return [
+        (row["id"], opened.names.item(row["id"]), words(party["role"], row.get("role", ABSENT), opened.names),
+         done.get(row["id"], []))
+        for row in rows_of(opened.agreement, "parties")
+    ]  # fmt: skip

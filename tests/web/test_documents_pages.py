@@ -110,12 +110,44 @@ def test_a_filter_is_kept_in_the_address_and_in_every_view(visitor: Visitor, dra
             shown = {one.rsplit("/", 1)[1] for one in page.tree.xpath("//table//a/@href") if "/flows/" in one}
             assert shown == wanted, (query, view)
             views = page.tree.xpath("//nav[@aria-label='Views of the matrix']//a/@href")
-            assert len(views) == 4 and all(query in link for link in views)
+            assert len(views) == 5 and all(query in link for link in views)
     assert "No flow fits" in visitor.get(f"/agreements/{ref}/matrix?from=nobody").words
 
 
 def test_a_matrix_of_no_flows_says_so(visitor: Visitor, draft: Make) -> None:
     assert "there are none yet" in visitor.get(f"/agreements/{draft().ref}/matrix").words
+
+
+def test_a_matrix_of_300_partners_shows_those_that_share_or_says_that_it_is_too_large(
+    visitor: Visitor, draft: Make
+) -> None:
+    parties = [party(f"p{n}", f"Body {n}") for n in range(300)]
+    few = draft(small(), parties=parties, flows=[flow("f1", "p7", "p8")]).ref
+    heads = [one.text_content() for one in visitor.get(f"/agreements/{few}/matrix").tree.xpath("//table//th")]
+    assert heads[1:] == ["Body 8", "Body 7"]
+    each = [row["id"] for row in parties]
+    many = draft(small(), parties=parties, flows=[flow("f1", "p0", "p1", **{"from": each, "to": each})]).ref
+    page = visitor.get(f"/agreements/{many}/matrix")
+    assert "too many for one page" in page.words and not page.tree.xpath("//table")
+    assert page.tree.xpath("//a[contains(@href,'view=flows')]")
+    assert len(visitor.get(f"/agreements/{many}/matrix?from=p1").tree.xpath("//tbody/tr")) == 1
+
+
+def test_a_long_list_of_flows_has_pages(visitor: Visitor, draft: Make) -> None:
+    ref = draft(small(), flows=[flow(f"f{n}", "p1", "p2") for n in range(101)]).ref
+    assert len(visitor.get(f"/agreements/{ref}/matrix?view=flows&from=p1").tree.xpath("//tbody/tr")) == 100
+    last = visitor.get(f"/agreements/{ref}/matrix?view=flows&from=p1&page=2")
+    assert len(last.tree.xpath("//tbody/tr")) == 1
+    assert any("from=p1" in link for link in last.links() if "view=flows" in link)
+
+
+def test_the_standing_of_each_partner_is_a_view(visitor: Visitor, draft: Make) -> None:
+    act = catalogue.schema("agreement-1").sections["participation"].questions["act"].choices[0]
+    done = [{"id": "pa1", "party": "p2", "act": act[0], "date": "2026-07"}]
+    page = visitor.get(f"/agreements/{draft(small(), participation=done).ref}/matrix?view=standing")
+    rows = [row.text_content() for row in page.tree.xpath("//tbody/tr")]
+    assert "Not stated" in rows[0] and "Controller" in rows[0]
+    assert f"{act[1]}, July 2026" in rows[1]
 
 
 # --- versions
