@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from protocolbuilder.domain.agreement import ABSENT, Agreement, acceptance_address, accepted_at, digest
+from protocolbuilder.domain.agreement import ABSENT, Agreement, acceptance_address, accepted_at, digest, get
 from protocolbuilder.domain.check import check
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.law.findings import Finding
@@ -116,9 +116,10 @@ def acceptance_place(ref: str, rule: str, address: str) -> str:
 
 
 def news(before: Opened, after: Opened, addresses: Iterable[str], *, kept: str = "") -> list[dict[str, str]]:
-    """What a save brought at the questions of its page, to be told on the next page: what was there before is not."""
+    """What a save brought at answers of its page, to be told on the next page. What was found before is not news, nor
+    is a question that was left empty."""
     known = {(one.rule, one.address, one.text) for one in findings_of(before)}
-    here = set(addresses)
+    here = {address for address in addresses if get(after.agreement, address) is not ABSENT}
     found = [
         one for one in standing_of(after)
         if one.address in here and one.severity != "advice" and (one.rule, one.address, one.text) not in known
