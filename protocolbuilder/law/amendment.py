@@ -105,13 +105,32 @@ def _power(
     agreement: Agreement, record: Mapping[str, Any], clause: str, new_id: Callable[[], str]
 ) -> tuple[Edit, ...]:
     """The legal power itself, said as what it is: the one the agreement holds already, or a new one."""
-    stated = "must" if compels(record) else STATED.get(record["kind"], "co-operate")
+    stated = stated_as(record)
     for row in rows_of(agreement, "gateways"):
         if row.get("provision") == record["id"]:
             base = f"gateways.{row['id']}"
             return Edit(f"{base}.stated_as", stated), Edit(f"{base}.explanation", clause)
     made = {"provision": record["id"], "stated_as": stated, "explanation": clause}
     return (Edit(f"gateways.{new_id()}", made),)
+
+
+def stated_as(record: Mapping[str, Any]) -> str:
+    """How an agreement says what a provision is: must only for a duty to disclose or notify, never for another."""
+    return "must" if compels(record) else STATED.get(record["kind"], "co-operate")
+
+
+def taken_for(
+    agreement: Agreement, record: Mapping[str, Any], flow: str, *, new_id: Callable[[], str]
+) -> tuple[Edit, ...]:
+    """The edits that make one flow rest on a provision: the power where the agreement lacks it, and the tie."""
+    held = get(agreement, f"flows.{flow}.gateways") or []
+    rows = [row["id"] for row in rows_of(agreement, "gateways") if row.get("provision") == record["id"]]
+    if set(rows) & set(held):
+        return ()
+    power = rows[0] if rows else new_id()
+    made = {"provision": record["id"], "stated_as": stated_as(record)}
+    added = () if rows else (Edit(f"gateways.{power}", made),)
+    return (*added, Edit(f"flows.{flow}.gateways", [*held, power]))
 
 
 def _provision(agreement: Agreement, power: str) -> Any:

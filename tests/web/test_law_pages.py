@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,7 +21,7 @@ from tests.web.visitor import Visitor
 
 DUTY = "ca-2004-s16la"
 POST = "Solicitor, Northshire Council"
-RECORDED = {
+RECORDED: dict[str, Any] = {
     "change": "commenced", "since__day": "30", "since__month": "9", "since__year": "2026",
     "instrument": "S.I. 2026/1000", "post": POST,
 }  # fmt: skip
@@ -206,7 +207,7 @@ def test_a_record_is_withdrawn_by_another_and_stays_readable(visitor: Visitor, o
     assert records(own) == 2
 
 
-LOCAL = {
+LOCAL: dict[str, Any] = {
     "citation": "Northshire Act 2020 s.1", "title": "Power to <share>", "act": "Northshire Act 2020",
     "what_it_does": "The council may disclose information to the police.", "kind": "permissive",
     "who_may_rely_on": ["la-children"], "may_disclose_to": ["police"], "purposes": ["mash"],
