@@ -4,28 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import SimpleNamespace as Said
-from typing import Any
+from typing import Any, Final
 
+from protocolbuilder.documents.marked import marks
+from protocolbuilder.documents.numbered import Numbered, numbered
 from protocolbuilder.documents.words import Words
 from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.kinds import Names
 from protocolbuilder.domain.marks import nature
-from protocolbuilder.domain.matrix import flow_powers, references, rows_of
+from protocolbuilder.domain.matrix import flow_powers, ids, references, rows_of
 from protocolbuilder.law.library import Library
 
+MANY: Final = 4  # ends of a flow that a table can still name in one cell
 Beside = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
 def beside(agreement: Agreement, library: Library, names: Names) -> Mapping[str, Beside]:
     """For each list section that has more to say, what an item adds; see `shape.OF_ITEMS`."""
+    order = numbered(agreement, names)
     return {
-        "flows": _flows(agreement, library, names),
+        "flows": _flows(agreement, library, names, order=order),
+        "items": lambda row: {"number": Words(order.number(row["id"]))},
         "gateways": lambda row: {"law": _law(row, library)},
         "parties": _parties(agreement),
     }
 
 
-def _flows(agreement: Agreement, library: Library, names: Names) -> Beside:
+def _flows(agreement: Agreement, library: Library, names: Names, *, order: Numbered) -> Beside:
     labels = references(agreement)
     powers = flow_powers(agreement, library.vocabularies["gateways"])
 
@@ -34,9 +39,27 @@ def _flows(agreement: Agreement, library: Library, names: Names) -> Beside:
             Said(gateway=Words(names.item(power.gateway)), words=Words(power.words), verified=power.verified)
             for power in powers.get(row["id"], ())
         ]
-        return {"label": Words(labels.get(row["id"], "")), "powers": marked}
+        return {
+            "label": Words(labels.get(row["id"], "")),
+            "powers": marked,
+            "marks": Words(marks(powers.get(row["id"], ()))),
+            "senders": _ends(row, "from", names),
+            "recipients": _ends(row, "to", names),
+            "information": Words(order.brief(ids(row, "items"))),
+            "only_when_needed": Words(order.brief(ids(row, "optional_items"))),
+            "never": Words(order.brief(ids(row, "withheld_items"))),
+        }
 
     return add
+
+
+def _ends(row: Mapping[str, Any], question: str, names: Names) -> Words:
+    """Who sends or receives, by name; many of them only by how many, their names are in the card of the flow."""
+    found = ids(row, question)
+    if len(found) > MANY:
+        ends = "senders" if question == "from" else "recipients"
+        return Words(f"{len(found)} {ends}, named in the card of this flow")
+    return Words(*map(names.item, found), between="; ")
 
 
 def _law(row: Mapping[str, Any], library: Library) -> Said | Words:

@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from protocolbuilder.documents.context import NOT_STATED, PrintedNames
+from protocolbuilder.documents.answers import NOT_STATED
+from protocolbuilder.documents.context import PrintedNames
+from protocolbuilder.documents.marked import marks, power_words
+from protocolbuilder.documents.numbered import Numbered, numbered
 from protocolbuilder.domain import matrix
 from protocolbuilder.domain.agreement import Agreement
-from protocolbuilder.domain.marks import MEANINGS, ORDER, WORDS, Power
+from protocolbuilder.domain.marks import MEANINGS, ORDER, WORDS
 from protocolbuilder.domain.matrix import Cell, View
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.law.library import Library
 
-UNVERIFIED: Final = "not verified"
 TITLES: Final[Mapping[str, str]] = {
     "agencies": "Who shares with whom",
     "recipients": "Which information goes to whom",
@@ -34,6 +36,7 @@ class Matrix:
     views: Mapping[str, View]
     names: PrintedNames
     labels: Mapping[str, str]
+    order: Numbered
 
     def name(self, item_id: str) -> str:
         """A partner, item, purpose or power by name; the row or column of what is not stated."""
@@ -42,6 +45,10 @@ class Matrix:
     def flows(self, cell: Cell) -> str:
         """`1, 4, F7`."""
         return ", ".join(self.labels[flow] for flow in cell.flows)
+
+    def brief(self, cell: Cell) -> str:
+        """The information by number where the agreement has many kinds of it, else by name."""
+        return self.order.brief(cell.items) or NOT_STATED
 
     def items(self, cell: Cell) -> str:
         return "; ".join(self.name(item) for item in cell.items) or NOT_STATED
@@ -52,26 +59,12 @@ class Matrix:
 
     def marks(self, cell: Cell) -> str:
         """The marks of a cell, duties first, each once: `Must, May (some not verified)`."""
-        checked: dict[str, set[bool]] = {}
-        for power in cell.powers:
-            checked.setdefault(power.words, set()).add(power.verified)
-        return ", ".join(words + _note(found) for words, found in checked.items()) or NOT_STATED
+        return marks(cell.powers) or NOT_STATED
 
     def used(self) -> tuple[tuple[str, str], ...]:
         """The marks that the views use, each with its meaning."""
         found = {power.mark for view in self.views.values() for cell in view.cells.values() for power in cell.powers}
         return tuple((WORDS[mark], MEANINGS[mark]) for mark in ORDER if mark in found)
-
-
-def power_words(power: Power) -> str:
-    """The mark, and that nobody has checked the provision's source where that is so."""
-    return power.words if power.verified else f"{power.words} ({UNVERIFIED})"
-
-
-def _note(verified: set[bool]) -> str:
-    if False not in verified:
-        return ""
-    return f" (some {UNVERIFIED})" if True in verified else f" ({UNVERIFIED})"
 
 
 def compute(schema: Schema, agreement: Agreement, library: Library) -> Matrix:
@@ -82,7 +75,8 @@ def compute(schema: Schema, agreement: Agreement, library: Library) -> Matrix:
         "recipients": matrix.recipients(agreement, law),
         "purposes": matrix.purposes(agreement, law),
     }
-    return Matrix(views, PrintedNames(schema, agreement, library), matrix.references(agreement))
+    names = PrintedNames(schema, agreement, library)
+    return Matrix(views, names, matrix.references(agreement), numbered(agreement, names))
 
 
 def filled_rows(view: View) -> tuple[str, ...]:

@@ -6,13 +6,15 @@ is not stated is empty and false in a condition. `shape` lists every name, for t
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import SimpleNamespace as Said
 from typing import Any, Final
 
+from protocolbuilder.documents.answers import NOT_STATED, Answers, Items, Row, with_usual
 from protocolbuilder.documents.beside import Beside, beside
 from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.documents.words import Words
@@ -26,72 +28,6 @@ from protocolbuilder.law.library import Library
 
 TOGETHER: Final = ("choices", "references")  # kinds whose entries are names: they share a line
 WRONG_SHAPE: Final = (ValueError, TypeError, KeyError, IndexError, AttributeError)
-NOT_STATED: Final = "Not stated"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A question's title beside its answer in words."""
-
-    title: str
-    words: Words
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """One section, or one item of a list section: its questions are attributes, beside those below."""
-
-    words: Mapping[str, Words]
-    rows: Mapping[str, Row]
-    named: frozenset[str]
-    beside: Mapping[str, Any]
-    does_not_apply: str
-
-    @property
-    def answered(self) -> bool:
-        return bool(self.rows)
-
-    @property
-    def every(self) -> tuple[Row, ...]:
-        """All answers, in the order of the schema."""
-        return tuple(self.rows.values())
-
-    @property
-    def rest(self) -> tuple[Row, ...]:
-        """The answers that the template names nowhere, so that none is lost."""
-        return tuple(row for key, row in self.rows.items() if key not in self.named)
-
-    def __bool__(self) -> bool:
-        return self.answered or bool(self.does_not_apply)
-
-    def __getattr__(self, name: str) -> Any:
-        found = self.words.get(name)
-        if found is None:
-            found = self.beside.get(name)
-        if found is None:
-            raise AttributeError(name)
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """A list section: its items in order."""
-
-    items_: tuple[Answers, ...]
-    does_not_apply: str
-
-    def __iter__(self) -> Iterator[Answers]:
-        return iter(self.items_)
-
-    def __len__(self) -> int:
-        return len(self.items_)
-
-    def __bool__(self) -> bool:
-        return bool(self.items_ or self.does_not_apply)
-
-    @property
-    def answered(self) -> bool:
-        return bool(self.items_)
 
 
 @dataclass(slots=True)
@@ -163,7 +99,8 @@ class _Maker:
         if not section.is_list:
             return self.answers(section, found if isinstance(found, Mapping) else {}, section.id, {})
         rows = rows_of(self.agreement, section.id)
-        return Items(tuple(self.item(section, row) for row in rows), self.reason(section.id))
+        made = with_usual(section, tuple(self.item(section, row) for row in rows))
+        return dataclasses.replace(made, does_not_apply=self.reason(section.id))
 
     def item(self, section: Section, row: Mapping[str, Any]) -> Answers:
         known = {"id": row["id"], "called": Words(self.names.item(row["id"]))}
@@ -179,7 +116,7 @@ class _Maker:
             between = "; " if question.kind in TOGETHER else "\n"
             words[key] = Words(*each, *([reason] if reason else []), between=between)
             if words[key]:
-                rows[key] = Row(question.title, words[key])
+                rows[key] = Row.of(question, words[key])
         named = frozenset(key for key in words if f"{section.id}.{key}" in self.named)
         return Answers(words, rows, named, known, self.reason(address))
 

@@ -10,6 +10,7 @@ from protocolbuilder.documents import cells, package, screen, sheet, templates
 from protocolbuilder.documents.cells import Matrix
 from protocolbuilder.documents.context import context
 from protocolbuilder.documents.filling import fill
+from protocolbuilder.documents.marked import power_words
 from protocolbuilder.documents.shape import NUMBER, STAMP, TEXT, Shape, agreement_shape, rows
 from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.documents.word import finished, host_of, title_of
@@ -49,8 +50,8 @@ def shape(schema: Schema) -> Mapping[str, Shape]:
         "marks": rows("mark", "meaning"),
         "grids": Shape(element=grid),
         "senders": Shape(element=Shape({"name": TEXT, "exchanges": Shape(element=exchange)})),
-        "information": rows("item", "to", "flows"),
-        "purpose_powers": rows("purpose", "gateway", "marks", "flows"),
+        "information": Shape(element=Shape({"number": TEXT, "item": TEXT, "groups": rows("to", "flows")})),
+        "purpose_powers": Shape(element=Shape({"purpose": TEXT, "powers": rows("gateway", "marks", "flows")})),
         "flows": agreement_shape(schema)["flows"],
     }
 
@@ -98,9 +99,9 @@ def _senders(found: Matrix) -> list[Said]:
         exchanges = [
             Said(
                 to=Words("; ".join(map(found.name, columns))),
-                items=Words(found.items(cell)),
+                items=Words(found.brief(cell)),
                 powers=[
-                    Said(gateway=Words(found.name(power.gateway)), words=Words(cells.power_words(power)))
+                    Said(gateway=Words(found.name(power.gateway)), words=Words(power_words(power)))
                     for power in cell.powers
                 ],
                 flows=Words(found.flows(cell)),
@@ -112,28 +113,36 @@ def _senders(found: Matrix) -> list[Said]:
 
 
 def _information(found: Matrix) -> list[Said]:
+    """Each kind of information with the groups of recipients that get it in the same flows."""
     view = found.views["recipients"]
     return [
         Said(
+            number=Words(found.order.number(row)),
             item=Words(found.name(row)),
-            to=Words("; ".join(map(found.name, columns))),
-            flows=Words(found.flows(cell)),
+            groups=[
+                Said(to=Words("; ".join(map(found.name, columns))), flows=Words(found.flows(cell)))
+                for columns, cell in cells.groups(view, row)
+            ],
         )
-        for row in cells.filled_rows(view)
-        for columns, cell in cells.groups(view, row)
+        for row in view.rows
     ]
 
 
 def _purposes(found: Matrix) -> list[Said]:
+    """Each purpose with the powers that it meets in a flow."""
     view = found.views["purposes"]
     return [
         Said(
             purpose=Words(found.name(row)),
-            gateway=Words(found.name(column)),
-            marks=Words(found.marks(view.cells[row, column])),
-            flows=Words(found.flows(view.cells[row, column])),
+            powers=[
+                Said(
+                    gateway=Words(found.name(column)),
+                    marks=Words(found.marks(view.cells[row, column])),
+                    flows=Words(found.flows(view.cells[row, column])),
+                )
+                for column in view.columns
+                if (row, column) in view.cells
+            ],
         )
-        for row in view.rows
-        for column in view.columns
-        if (row, column) in view.cells
+        for row in cells.filled_rows(view)
     ]

@@ -8,8 +8,9 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from protocolbuilder.documents import cells
+from protocolbuilder.documents.answers import NOT_STATED
 from protocolbuilder.documents.cells import AXES, TITLES, Matrix
-from protocolbuilder.documents.context import NOT_STATED
+from protocolbuilder.documents.marked import power_words
 from protocolbuilder.domain import matrix
 from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.matrix import Cell, View
@@ -74,7 +75,7 @@ def _pieces(found: Matrix, view: View, cell: Cell, link: Link) -> Iterator[Marku
         yield Markup("<div>{}</div>").format(found.items(cell))
     for power in cell.powers:
         name = "" if view.id == "purposes" else _to(found.name(power.gateway), link(f"gateways.{power.gateway}")) + ": "
-        yield Markup("<div>{}<strong>{}</strong></div>").format(name, cells.power_words(power))
+        yield Markup("<div>{}<strong>{}</strong></div>").format(name, power_words(power))
     if not cell.powers:
         yield Markup("<div>{}: {}</div>").format("Legal power", NOT_STATED)
     flows = Markup(", ").join(_to(found.labels[flow], link(f"flows.{flow}")) for flow in cell.flows)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+from protocolbuilder.documents.answers import ALIKE, SHORT
 from protocolbuilder.domain.schema import Schema, Section
 
 NOTHING: Final[Mapping[str, Shape]] = MappingProxyType({})
@@ -37,7 +38,17 @@ def rows(*columns: str) -> Shape:
 
 
 OF_ITEMS: Final[Mapping[str, Mapping[str, Shape]]] = {
-    "flows": {"label": Shape(prints=frozenset({"flows.ref"})), "powers": POWERS},
+    "flows": {
+        "label": Shape(prints=frozenset({"flows.ref"})),
+        "powers": POWERS,
+        "marks": TEXT,
+        "senders": TEXT,
+        "recipients": TEXT,
+        "information": TEXT,
+        "only_when_needed": TEXT,
+        "never": TEXT,
+    },
+    "items": {"number": TEXT},
     "gateways": {"law": Shape(dict.fromkeys(("nature", "what_it_does", "data_limit", "source_url", "verified"), TEXT))},
     "parties": {"signatories": rows("name", "post")},
 }
@@ -63,13 +74,25 @@ def addresses(schema: Schema) -> frozenset[str]:
 
 def _section(section: Section) -> Shape:
     every = frozenset(f"{section.id}.{key}" for key in section.questions)
-    answers = Shape(element=Shape({"title": TEXT, "words": Shape(covers=every)}))
+    alike = frozenset(f"{section.id}.{key}" for key, question in section.questions.items() if question.kind in ALIKE)
     parts = {key: _question(f"{section.id}.{key}") for key in section.questions}
-    parts |= {"does_not_apply": TEXT, "answered": TEXT, "rest": answers, "every": answers}
+    parts |= {"does_not_apply": TEXT, "answered": TEXT, "rest": _rows(section, every), "every": _rows(section, every)}
     if not section.is_list:
         return Shape(parts)
-    item = Shape({**parts, "id": TEXT, "called": TEXT, **OF_ITEMS.get(section.id, NOTHING)})
-    return Shape({"does_not_apply": TEXT, "answered": TEXT}, element=item)
+    known = {"id": TEXT, "called": TEXT, "unusual": _rows(section, every - alike)}
+    item = Shape({**parts, **known, **OF_ITEMS.get(section.id, NOTHING)})
+    return Shape({"does_not_apply": TEXT, "answered": TEXT, "usual": _rows(section, alike)}, element=item)
+
+
+def _rows(section: Section, covered: frozenset[str]) -> Shape:
+    """Rows of answers. Those that are short and those that are long cover the answers only together."""
+    short = frozenset(f"{section.id}.{key}" for key, question in section.questions.items() if question.kind in SHORT)
+    parts = {"short": covered & short, "long": covered - short}
+    return Shape({key: Shape(element=_row(part)) for key, part in parts.items()}, element=_row(covered))
+
+
+def _row(covered: frozenset[str]) -> Shape:
+    return Shape({"title": TEXT, "words": Shape(covers=covered)})
 
 
 def _question(address: str) -> Shape:

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 from lxml import etree
 
 from protocolbuilder.documents import embed, package, templates
+from protocolbuilder.documents.breaking import let_long_rows_break
 from protocolbuilder.documents.contents import add_contents
 from protocolbuilder.documents.context import context
 from protocolbuilder.documents.filling import fill
@@ -73,6 +74,7 @@ def finished(filled: bytes, *, title: str, author: str, stamp: Stamp) -> dict[st
     parts = package.read_own(filled)
     root = package.parse(parts, package.WORD)
     add_contents(root, style_names(parts))
+    let_long_rows_break(root)
     made = {**parts, package.WORD: package.serialise(root), CORE: _core(title, author, stamp)}
     return {**made, APP: _NO_PROGRAM} if APP in made else made
 

@@ -55,7 +55,7 @@ def references(agreement: Agreement) -> Mapping[str, str]:
     """A short label for each flow: its own reference where stated, else F and its place. No two are alike."""
     flows = rows_of(agreement, "flows")
     given = [str(flow.get("ref") or "").strip() for flow in flows]
-    used = {ref for ref in given if given.count(ref) == 1}
+    used = {ref for ref in given if ref and given.count(ref) == 1}
     labels: dict[str, str] = {}
     taken: set[str] = set()
     for place, (flow, ref) in enumerate(zip(flows, given, strict=True), start=1):

@@ -49,8 +49,10 @@ def test_word_names_every_exchange_with_its_powers() -> None:
     seen = made.text(made.as_matrix(MASH, "docx"))
     found = computed(MASH)
     for cell in found.views["agencies"].cells.values():
-        assert found.items(cell) in seen
+        assert found.brief(cell) in seen
         assert all(power in seen for power in found.powers(cell))
+    for item in MASH.answers["items"]:
+        assert f"\n\n{found.order.number(item['id'])}\n\n{item['name']}\n\n" in seen
     for flow in MASH.answers["flows"]:
         assert f"\n\n{found.labels[flow['id']]}\n\n" in seen
 

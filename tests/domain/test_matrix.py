@@ -171,6 +171,11 @@ def test_flows_are_called_by_their_own_reference_or_their_place_and_never_alike(
     assert len(set(labels.values())) == 4
 
 
+def test_a_single_flow_without_a_reference_is_called_by_its_place() -> None:
+    assert matrix.references(agreement({"id": "a"})) == {"a": "F1"}
+    assert matrix.references(agreement({"id": "a"}, {"id": "b", "ref": "9"})) == {"a": "F1", "b": "9"}
+
+
 def test_a_narrowed_view_keeps_only_what_was_chosen() -> None:
     view = matrix.agencies(
         agreement({"id": "f1", "from": ["pol"], "to": ["cou", "new"]}, {"id": "f2", "from": ["cou"], "to": ["pol"]}),

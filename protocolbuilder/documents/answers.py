@@ -1,0 +1,137 @@
+"""The answers of a section as a Word template meets them: by name, or row by row, long and short apart."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from protocolbuilder.documents.words import PARAGRAPH, Words
+from protocolbuilder.domain.schema import Question, Section
+
+NOT_STATED: Final = "Not stated"
+SHORT: Final = ("choice", "yes_no", "day", "when", "period", "deadline", "line", "reference", "phone", "email")
+SHORTEST: Final = 70  # characters of an answer that may share its line with others
+LINE: Final = 100  # characters of a list of names that still reads well on one line
+FEW: Final = 3  # entries of a list that read well on one line however long they are
+ALIKE: Final = ("choice", "yes_no")  # kinds of answers that are often the same in every item
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question's title beside its answer in words. A long list has an entry a line."""
+
+    title: str
+    words: Words
+    short: bool = False
+
+    @classmethod
+    def of(cls, question: Question, words: Words) -> Row:
+        short = question.kind in SHORT and len(words) <= SHORTEST and not set(words) & {"\n", PARAGRAPH}
+        many = len(words.each) > FEW and len(words) > LINE
+        return cls(question.title, Words(*words.each) if many else words, short)
+
+
+class Rows(tuple[Row, ...]):
+    """Rows in the order of the schema. Those in `short` may share one line, each of those in `long` needs its own."""
+
+    __slots__ = ()
+
+    @property
+    def short(self) -> tuple[Row, ...]:
+        return tuple(row for row in self if row.short)
+
+    @property
+    def long(self) -> tuple[Row, ...]:
+        return tuple(row for row in self if not row.short)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """One section, or one item of a list section: its questions are attributes, beside those below."""
+
+    words: Mapping[str, Words]
+    rows: Mapping[str, Row]
+    named: frozenset[str]
+    beside: Mapping[str, Any]
+    does_not_apply: str
+    alike: Mapping[str, Words] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.rows)
+
+    @property
+    def every(self) -> Rows:
+        """All answers, in the order of the schema."""
+        return Rows(self.rows.values())
+
+    @property
+    def rest(self) -> Rows:
+        """The answers that the template names nowhere, so that none is lost."""
+        return Rows(row for key, row in self.rows.items() if key not in self.named)
+
+    @property
+    def unusual(self) -> Rows:
+        """The rest without what the list says once for all its items in `usual`."""
+        return Rows(row for key, row in self.rows.items() if key not in self.named and row.words != self.alike.get(key))
+
+    def __bool__(self) -> bool:
+        return self.answered or bool(self.does_not_apply)
+
+    def __getattr__(self, name: str) -> Any:
+        found = self.words.get(name)
+        if found is None:
+            found = self.beside.get(name)
+        if found is None:
+            raise AttributeError(name)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list section: its items in order. `usual`: answers that at least three of four items give, each once."""
+
+    items_: tuple[Answers, ...]
+    does_not_apply: str = ""
+    usual: Rows = field(default_factory=Rows)
+
+    def __iter__(self) -> Iterator[Answers]:
+        return iter(self.items_)
+
+    def __len__(self) -> int:
+        return len(self.items_)
+
+    def __bool__(self) -> bool:
+        return bool(self.items_ or self.does_not_apply)
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.items_)
+
+
+def with_usual(section: Section, items: tuple[Answers, ...]) -> Items:
+    """The items with what is usual among them. An item that does not say what is usual gets a row *not stated*."""
+    alike = {
+        key: words
+        for key, question in section.questions.items()
+        if question.kind in ALIKE and not any(key in item.named for item in items)
+        for words in [_usual(items, key)]
+        if words
+    }
+    rows = Rows(Row(section.questions[key].title, words, short=True) for key, words in alike.items())
+    return Items(tuple(_told(section, item, alike) for item in items), usual=rows)
+
+
+def _usual(items: tuple[Answers, ...], key: str) -> Words:
+    said = Counter(item.words[key] for item in items if item.words.get(key))
+    words, count = said.most_common(1)[0] if said else (Words(), 0)
+    return words if count > FEW and count * 4 >= len(items) * 3 else Words()
+
+
+def _told(section: Section, item: Answers, alike: Mapping[str, Words]) -> Answers:
+    silent = {key: Row(section.questions[key].title, Words(NOT_STATED), short=True) for key in alike}
+    rows = {key: found for key in section.questions if (found := item.rows.get(key) or silent.get(key))}
+    return dataclasses.replace(item, rows=rows, alike=alike) if item.rows else item

@@ -1,0 +1,44 @@
+"""Kinds of information by number, so that a table of flows need not repeat their names in each row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.kinds import Names
+from protocolbuilder.domain.matrix import rows_of
+
+FEW: Final = 10  # kinds of information of an agreement that are called by name everywhere
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """`order` are the ids of all kinds of information of the agreement; the first has number 1."""
+
+    order: Sequence[str]
+    names: Names
+
+    def number(self, item: str) -> str:
+        """Its number; empty for an id that the agreement does not hold."""
+        return str(self.order.index(item) + 1) if item in self.order else ""
+
+    def brief(self, items: Iterable[str]) -> str:
+        """`1–4, 9` where an agreement has many kinds of information, their names where it has few."""
+        known = [item for item in items if len(self.order) > FEW and item in self.order]
+        places = sorted({self.order.index(item) + 1 for item in known})
+        named = [self.names.item(item) for item in items if item not in known]
+        return "; ".join([*([_ranges(places)] if places else []), *named])
+
+
+def numbered(agreement: Agreement, names: Names) -> Numbered:
+    """The numbers of the kinds of information, in the order of the agreement."""
+    return Numbered(tuple(row["id"] for row in rows_of(agreement, "items")), names)
+
+
+def _ranges(places: Sequence[int]) -> str:
+    """`1–3, 5, 7, 8` for 1, 2, 3, 5, 7, 8: three and more in a row are a range."""
+    runs = [[place for _, place in run] for _, run in groupby(enumerate(places), key=lambda each: each[1] - each[0])]
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)

@@ -1,0 +1,78 @@
+"""Tables stay short without losing an answer: what is usual is said once, information goes by number, rows break."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from protocolbuilder import catalogue
+from protocolbuilder.documents import package
+from protocolbuilder.documents.breaking import WHOLE
+from protocolbuilder.documents.context import PrintedNames
+from protocolbuilder.documents.numbered import Numbered, numbered
+from protocolbuilder.documents.visible import W
+from protocolbuilder.domain.agreement import Agreement
+from tests import builders
+from tests.documents import made
+
+
+def with_levels(*levels: str) -> Agreement:
+    """A flow for each level of sharing; "" for one that does not say."""
+    flows: list[dict[str, Any]] = []
+    for place, level in enumerate(levels):
+        flow = builders.flow(f"f{place}", "p1", "p2")
+        flows.append({**flow, "level": level} if level else {k: v for k, v in flow.items() if k != "level"})
+    return builders.with_answers(builders.small(), flows=flows)
+
+
+def card(agreement: Agreement, flow: str) -> str:
+    """The text of a flow's card in the appendix."""
+    appendix = made.text(made.docx(agreement)).split("flows, one by one")[-1]
+    return appendix.split(f"\n\nFlow {flow}\n\n")[1].split("\n\nFlow ")[0]
+
+
+def test_an_answer_that_nearly_all_flows_give_is_said_once_and_each_exception_in_its_card() -> None:
+    agreement = with_levels(*["individual"] * 6, "organisational", "")
+    assert "Level of sharing: About an individual" in made.text(made.docx(agreement))
+    assert "Level of sharing" not in card(agreement, "F1")
+    assert "Level of sharing: " in card(agreement, "F7")
+    assert "Level of sharing: Not stated" not in card(agreement, "F7")
+    assert "Level of sharing: Not stated" in card(agreement, "F8")
+
+
+@pytest.mark.parametrize("levels", [("individual",) * 3, ("individual",) * 4 + ("organisational",) * 2])
+def test_an_answer_of_few_flows_or_too_few_of_them_stands_in_each_card(levels: tuple[str, ...]) -> None:
+    agreement = with_levels(*levels)
+    assert all("Level of sharing" in card(agreement, f"F{place + 1}") for place in range(len(levels)))
+
+
+def order(count: int) -> Numbered:
+    items = [{"id": f"i{place}", "name": f"Kind {place}"} for place in range(count)]
+    agreement = builders.with_answers(builders.small(), items=items)
+    return numbered(agreement, PrintedNames(catalogue.schema("agreement-1"), agreement, catalogue.library()))
+
+
+def test_much_information_goes_by_number_and_little_by_name() -> None:
+    assert order(12).brief(["i0", "i1", "i2", "i4", "i6", "i7"]) == "1–3, 5, 7, 8"
+    assert order(12).brief([]) == ""
+    assert order(12).brief(["i11", "gone"]) == "12; gone"
+    assert order(3).brief(["i0", "i2"]) == "Kind 0; Kind 2"
+    assert (order(3).number("i2"), order(3).number("gone")) == ("3", "")
+
+
+def test_only_a_long_row_may_break_over_pages() -> None:
+    risks = [{"id": "k1", "risk": "Short"}, {"id": "k2", "risk": "Long words. " * (12 * WHOLE)}]
+    agreement = builders.with_answers(builders.small(), risks=risks)
+    root = package.parse(package.read(made.docx(agreement)), package.WORD)
+    rows = {"".join(t.text or "" for t in row.iter(f"{W}t"))[:5]: row for row in root.iter(f"{W}tr")}
+    assert rows["Short"].find(f"{W}trPr/{W}cantSplit") is not None
+    assert rows["Long "].find(f"{W}trPr/{W}cantSplit") is None
+
+
+def test_many_ends_of_a_flow_are_named_in_its_card_and_counted_in_the_table() -> None:
+    parties = [builders.party(f"p{place}", f"Partner {place}") for place in range(6)]
+    flow = {**builders.flow("f1", "p0", "p1"), "to": [f"p{place}" for place in range(1, 6)]}
+    agreement = builders.with_answers(builders.small(), parties=parties, flows=[flow])
+    assert "5 recipients, named in the card of this flow" in made.text(made.docx(agreement))
+    assert "to Partner 1; Partner 2; Partner 3; Partner 4; Partner 5." in card(agreement, "F1")
