@@ -3,7 +3,7 @@
 const WAIT = 2000;
 const form = document.querySelector("form[data-autosave]");
 const status = document.getElementById("pb-saved");
-const key = form && `unsaved ${location.pathname}`;
+const key = form && `unsaved ${location.pathname}${form.dataset.autosave}`;
 const OURS = ["csrf_token", "seen", "asked", "looked", "adding", "return"];
 let timer, saving = false, again = false, stopped = false, leaving = false;
 
@@ -87,21 +87,36 @@ function offer() {
   box.innerHTML = '<p class="govuk-body"></p><div class="govuk-button-group"><button type="button" class="govuk-button govuk-button--secondary">Restore it</button><button type="button" class="govuk-button govuk-button--secondary">Forget it</button></div>';
   box.querySelector("p").textContent = `On ${at} you typed on this page and it was not saved.`;
   const [restore, drop] = box.querySelectorAll("button");
-  restore.addEventListener("click", () => { put(kept.entries); box.remove(); typed(); });
+  restore.addEventListener("click", () => {
+    const left = put(kept.entries);
+    if (left.length) showLeft(box, left);
+    else box.remove();
+    typed();
+  });
   drop.addEventListener("click", () => { forget(); box.remove(); });
   form.before(box);
 }
 
+// What has no place on the page any more (a row that was drawn anew) is shown, to be copied.
+function showLeft(box, left) {
+  const words = document.createElement("p");
+  words.className = "govuk-body pb-as-typed";
+  words.textContent = `These texts have no place on the page any more. Copy them:\n${left.join("\n")}`;
+  box.replaceChildren(words);
+}
+
+// Puts kept texts back into their fields; returns those that have none.
 function put(kept) {
   const values = new Map();
   for (const [name, value] of kept) values.set(name, [...(values.get(name) ?? []), value]);
   for (const field of form.elements) {
-    if (!field.name || OURS.includes(field.name)) continue;
+    if (!field.name || OURS.includes(field.name) || field.type === "hidden") continue;
     const texts = values.get(field.name) ?? [];
     if (field.type === "checkbox" || field.type === "radio") field.checked = texts.includes(field.value);
     else field.value = texts[0] ?? "";
     if (field.type === "radio" && field.checked) field.dispatchEvent(new Event("change", { bubbles: true }));
   }
+  return kept.filter(([name, value]) => value && !form.elements[name]).map(([, value]) => value);
 }
 
 if (form && !form.elements.looked) {

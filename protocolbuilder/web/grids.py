@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Blueprint, flash, redirect, render_template, request
-from werkzeug.wrappers import Response
+from flask import Blueprint, flash, jsonify, redirect, render_template, request
 
 from protocolbuilder.domain.agreement import ABSENT, get
 from protocolbuilder.domain.matrix import ids
@@ -18,6 +17,9 @@ from protocolbuilder.web.cells import Cell
 from protocolbuilder.web.filling import Filled, Row, choices_of, fill
 from protocolbuilder.web.opened import Opened, open_draft
 from protocolbuilder.web.paging import Paging, page_asked, paging
+from protocolbuilder.web.running import now
+from protocolbuilder.web.wizard import Answered, wants_json
+from protocolbuilder.web.words import clock
 
 blueprint = Blueprint("grids", __name__)
 
@@ -55,11 +57,14 @@ def show(ref: str, section: str) -> str:
 
 
 @blueprint.post("/agreements/<ref>/grid/<section>")
-def save(ref: str, section: str) -> str | Response:
+def save(ref: str, section: str) -> Answered:
     """Saves every cell that can be saved. The others stay on the page as typed, each with what is in the way."""
     opened, grid = open_draft(ref), _grid(section)
     act = request.form.get("act", "")
-    filled = fill(opened, grid.section, grid.questions, form=request.form, setting=act == "set")
+    setting = act == "set" and not wants_json()
+    filled = fill(opened, grid.section, grid.questions, form=request.form, setting=setting)
+    if wants_json():
+        return _told(filled)
     if filled.faults:
         return _draw(open_draft(ref), grid, filled)
     if filled.saved:
@@ -69,6 +74,15 @@ def save(ref: str, section: str) -> str | Response:
     if act == "set":
         return redirect(request.full_path.rstrip("?"), 303)
     return redirect(pages.next or places.section_place(ref, section), 303)
+
+
+def _told(filled: Filled) -> Answered:
+    """For the page that saves by itself. With a fault nothing is kept: the page keeps it, and its button tells more."""
+    if filled.theirs:
+        return jsonify(saved=False, conflict=True), 409
+    if filled.faults:
+        return jsonify(saved=False, wrong=filled.faults, careful=[]), 422
+    return jsonify(saved=True, seen=filled.seen, at=clock(now()), overtaken=[])
 
 
 def _grid(section: str) -> Grid:

@@ -88,3 +88,17 @@ def test_one_answer_is_set_for_selected_flows_and_two_people_see_both_answers(pa
     look(other, "flows-two-answers")
     other.get_by_role("button", name="Save and continue").click()
     expect(other.get_by_text("Saved: 1 answer.")).to_be_visible()
+
+
+def test_a_table_is_saved_by_itself_and_stands_after_a_reload(page: Page, server: Server) -> None:
+    home = begin(page, server, "Early help and Family Help")
+    page.goto(f"{home}/grid/contacts")
+    names = page.locator("input[name$='.name']")
+    for place, name in ((1, "Ann Ellis"), (2, "Sam Hill")):
+        with page.expect_response(lambda answer: answer.request.method == "POST" and answer.ok):
+            names.nth(place).press_sequentially(name)
+        expect(page.locator("#pb-saved")).to_contain_text("Saved at")
+    page.reload()
+    expect(names.nth(1)).to_have_value("Ann Ellis")
+    expect(names.nth(2)).to_have_value("Sam Hill")
+    expect(page.get_by_text("it was not saved")).to_have_count(0)

@@ -101,6 +101,28 @@ def test_the_same_table_sent_twice_adds_nobody_twice(visitor: Visitor, draft: Ma
     assert len(stored(made.ref).agreement.answers["contacts"]) == 1
 
 
+def test_a_table_that_saves_by_itself_keeps_nothing_of_a_page_with_a_fault(
+    visitor: Visitor, other: Visitor, draft: Make, stored: Stored
+) -> None:
+    made = draft(small())
+    visitor.send(visitor.get(f"/agreements/{made.ref}/about/title"), title="Named")
+    page = visitor.get(f"/agreements/{made.ref}/grid/parties")
+
+    def sent(seen: int, **cells: str) -> Any:
+        fields = {"csrf_token": page.fields_of("csrf_token"), "rows": "p1 p2", "seen": str(seen)}
+        data = fields | {f"parties.{key.replace('_', '.', 1)}": value for key, value in cells.items()}
+        return visitor.client.post(page.address, data=data, headers={"Accept": "application/json"})
+
+    first = sent(2, p1_name="New name")
+    assert first.status_code == 200 and first.json["saved"] and first.json["seen"] == 3
+    wrong = sent(3, p1_name="Newer", p2_kind="nonsense")
+    assert wrong.status_code == 422 and list(wrong.json["wrong"]) == ["parties.p2.kind"]
+    assert stored(made.ref).agreement.answers["parties"][0]["name"] == "New name"
+    filled(other, other.get(page.address), {"parties.p1.name": "Theirs"})
+    assert sent(3, p1_name="Mine").status_code == 409
+    assert stored(made.ref).agreement.answers["parties"][0]["name"] == "Theirs"
+
+
 def test_other_functions_can_be_shown(visitor: Visitor, draft: Make) -> None:
     made = draft(small())
     page = visitor.get(f"/agreements/{made.ref}/grid/contacts?function=caldicott-guardian&function=dpo")
