@@ -25,6 +25,7 @@ COUNTS: Final[Mapping[str, tuple[int, int]]] = {
     "la-school": (4, 18),
     "prevent-channel": (10, 20),
     "community-safety-asb": (12, 28),
+    "scotland-adult-support": (12, 30),
 }
 UNTIMED: Final = re.compile(r"\b(promptly|timely|as soon as possible|should|as appropriate|where appropriate)\b", re.I)
 
