@@ -11,12 +11,17 @@ from protocolbuilder.domain.problems import Problem
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.law import rules
 from protocolbuilder.law.case import Case
-from protocolbuilder.law.findings import ORDER, RULES, Finding
+from protocolbuilder.law.findings import ORDER, RULES, Finding, Rule
 from protocolbuilder.law.library import Library
 
 FAMILIES = rules.FAMILIES
 CLEARED_OTHERWISE: Final = frozenset({"R20"})
 """Warnings that no acceptance clears: only a recorded verification of the provision does."""
+
+
+def in_order() -> tuple[Rule, ...]:
+    """Every rule by its id: R01 to R104, then X01 to X10."""
+    return tuple(sorted(RULES.values(), key=lambda rule: (rule.id[0], int(rule.id[1:]))))
 
 
 def review(case: Case) -> tuple[Finding, ...]:

@@ -135,9 +135,11 @@ def draw(
 
 
 def _by_question(opened: Opened, address: str) -> dict[str, list[findings.Shown]]:
-    """What the review asks about each question of a section or an item."""
+    """What the review asks about each answer of a section or an item. An empty question is asked by itself."""
     found: dict[str, list[findings.Shown]] = {}
     for row in findings.shown_at(opened, address):
+        if get(opened.agreement, row.finding.address) is ABSENT:
+            continue
         found.setdefault(row.finding.address.rpartition(".")[2], []).append(row)
     return found
 
