@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from protocolbuilder import __version__
-from protocolbuilder.cli import agreements, checking, house, law
+from protocolbuilder.cli import agreements, checking, house, impact, law
 from protocolbuilder.cli.terminal import Commands
 
 
@@ -15,5 +15,6 @@ def main() -> None:
     """Write, check, sign and keep information-sharing agreements between UK public bodies."""
 
 
+law.law.add_command(impact.impact)
 for command in (*checking.COMMANDS, *agreements.COMMANDS, *law.COMMANDS, *house.COMMANDS):
     main.add_command(command)

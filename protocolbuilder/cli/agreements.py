@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from protocolbuilder.cli.library import in_use, recorded
 from protocolbuilder.cli.terminal import (
     FILE,
     INSTANCE,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from protocolbuilder.domain.agreement import Agreement
     from protocolbuilder.domain.problems import Problem
     from protocolbuilder.intake.door import Taken
+    from protocolbuilder.law.library import Library
 
 
 @click.command("import")
@@ -45,8 +47,8 @@ def import_(file: Path, out: Path | None, by: str, instance: Path | None, as_jso
     """
     from protocolbuilder.domain.agreement import to_json
 
-    taken = taken_from(file)
-    found = problems_of(taken.agreement)
+    taken = taken_from(file, instance)
+    found = problems_of(taken.agreement, in_use(instance))
     if out:
         write(out, to_json(taken.agreement).encode())
     where = one_line(str(out)) if out else _keep(taken.agreement, file, by=by, instance=instance)
@@ -133,7 +135,7 @@ def render(file: Path, what: str, as_: str, out: Path) -> None:
     from protocolbuilder.cli.printing import printed
 
     agreement = taken_from(file).agreement
-    wrong = [problem for problem in problems_of(agreement) if problem.kind == "wrong"]
+    wrong = [problem for problem in problems_of(agreement, in_use()) if problem.kind == "wrong"]
     if wrong:
         raise BadFile(f"{file}: {len(wrong)} answers are wrong, the first at {wrong[0].address}: {wrong[0].text}")
     write(out, printed(agreement, file, what=what, as_=as_))
@@ -192,7 +194,7 @@ def compare(old: Path, new: Path, as_json: bool) -> None:
     before, after = taken_from(old).agreement, taken_from(new).agreement
     if before.schema != after.schema:
         raise BadFile(f"{old} follows {before.schema}, {new} follows {after.schema}: they cannot be compared.")
-    schema, library = catalogue.schema(before.schema), catalogue.library()
+    schema, library = catalogue.schema(before.schema), in_use()
     names = (AgreementNames(schema, before, library), AgreementNames(schema, after, library))
     found = changes(schema, before, after, names)
     if as_json:
@@ -202,23 +204,23 @@ def compare(old: Path, new: Path, as_json: bool) -> None:
             click.echo(f"{change.address}: {change.title}\n  - {change.before}\n  + {change.after}")
 
 
-def taken_from(file: Path) -> Taken:
-    """What a file holds. Raises BadFile, with its name."""
+def taken_from(file: Path, instance: Path | None = None) -> Taken:
+    """What a file holds, read with the law library of an instance. Raises BadFile, with its name."""
     from protocolbuilder.intake.door import take
 
     content = content_of(file)
     try:
-        return take(content)
+        return take(content, overlay=recorded(instance), on=datetime.now(UTC).date())
     except BadFile as error:
         raise BadFile(f"{file}: {error.text}") from error
 
 
-def problems_of(agreement: Agreement) -> tuple[Problem, ...]:
+def problems_of(agreement: Agreement, library: Library) -> tuple[Problem, ...]:
     """Every problem of the schema, in its order."""
     from protocolbuilder import catalogue
     from protocolbuilder.domain.check import check as checked
 
-    return checked(catalogue.schema(agreement.schema), agreement, catalogue.library())
+    return checked(catalogue.schema(agreement.schema), agreement, library)
 
 
 def counts_of(found: Sequence[Problem]) -> dict[str, int]:

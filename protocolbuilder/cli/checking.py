@@ -12,27 +12,31 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from protocolbuilder.cli.agreements import counts_of, problems_of, taken_from
-from protocolbuilder.cli.terminal import FILE, JSON, exit_with, say
+from protocolbuilder.cli.library import in_use
+from protocolbuilder.cli.terminal import FILE, INSTANCE, JSON, exit_with, say
 
 if TYPE_CHECKING:
     from protocolbuilder.domain.agreement import Agreement
     from protocolbuilder.domain.problems import Problem
     from protocolbuilder.law.findings import Finding
+    from protocolbuilder.law.library import Library
 
 HEADINGS: Final = {"error": "Errors", "warning": "Warnings", "advice": "Advice"}
 
 
 @click.command()
 @click.argument("file", type=FILE)
+@INSTANCE
 @JSON
-def check(file: Path, as_json: bool) -> None:
+def check(file: Path, instance: Path | None, as_json: bool) -> None:
     """Check an agreement against its schema and review it.
 
     Exits 1 when there is a problem or an error. Warnings and advice alone are for a person to judge.
     """
-    agreement = taken_from(file).agreement
-    problems = problems_of(agreement)
-    findings = findings_of(agreement, problems)
+    library = in_use(instance)
+    agreement = taken_from(file, instance).agreement
+    problems = problems_of(agreement, library)
+    findings = findings_of(agreement, problems, library)
     if as_json:
         said = [asdict(problem) for problem in problems]
         say({"problems": said, **counts_of(problems), "findings": [asdict(finding) for finding in findings]})
@@ -41,12 +45,12 @@ def check(file: Path, as_json: bool) -> None:
     exit_with([*problems, *(finding for finding in findings if finding.severity == "error")])
 
 
-def findings_of(agreement: Agreement, problems: Sequence[Problem]) -> tuple[Finding, ...]:
+def findings_of(agreement: Agreement, problems: Sequence[Problem], library: Library) -> tuple[Finding, ...]:
     """What the review finds today and nobody has accepted, gravest first."""
     from protocolbuilder import catalogue
     from protocolbuilder.law.review import review_draft, standing
 
-    schema, library = catalogue.schema(agreement.schema), catalogue.library()
+    schema = catalogue.schema(agreement.schema)
     found = review_draft(schema, agreement, library, on=datetime.now(UTC).date(), problems=problems)
     return standing(agreement, found)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from protocolbuilder import catalogue
+from protocolbuilder.cli.library import in_use
 from protocolbuilder.domain.agreement import Agreement, digest, get
 from protocolbuilder.errors import BadFile
 
@@ -19,10 +20,10 @@ def printed(agreement: Agreement, file: Path, *, what: str, as_: str) -> bytes:
     from protocolbuilder.documents.stamp import Stamp
     from protocolbuilder.documents.word import render as render_word
 
-    schema, library = catalogue.schema(agreement.schema), catalogue.library()
+    schema, library = catalogue.schema(agreement.schema), in_use()
     day = datetime.fromtimestamp(file.stat().st_mtime, UTC).replace(hour=12, minute=0, second=0, microsecond=0)
     reference = get(agreement, "about.reference")
-    stamp = Stamp(str(reference or ""), "draft", digest(agreement), agreement.library or library.version, day)
+    stamp = Stamp(str(reference or ""), "draft", digest(agreement), library.version, day)
     form: Any = as_
     if what == "matrix":
         _only(agreement, "agreement-1", what)

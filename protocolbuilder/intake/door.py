@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final, Literal
 
 from protocolbuilder import catalogue
@@ -15,6 +16,8 @@ from protocolbuilder.domain.schema import Schema
 from protocolbuilder.errors import BadFile, NotFound
 from protocolbuilder.intake import facts
 from protocolbuilder.intake.draft import Match
+from protocolbuilder.law.library import Library, effective
+from protocolbuilder.law.overlay import Overlay
 
 if TYPE_CHECKING:
     from protocolbuilder.documents.embed import Difference
@@ -45,19 +48,21 @@ class Taken:
     differences: tuple[Difference, ...] = ()
 
 
-def take(content: bytes) -> Taken:
+def take(content: bytes, *, overlay: Overlay = (), on: date = date.max) -> Taken:
     """The draft in the bytes of a file of any kind that is known, recognised by its content and not by its name.
 
-    Raises BadFile with one clear line; nothing is taken then.
+    `overlay` holds what was recorded on the law library, `on` is the day: local entries are recognised in facts, and
+    a Word file is compared with what the library of its own version prints. Raises BadFile with one clear line;
+    nothing is taken then.
     """
     for start, words in FOREIGN.items():
         if content.startswith(start):
             raise BadFile(f"{words} {TAKEN}")
     if content.startswith(b"PK\x03\x04"):
-        return _office(content)
+        return _office(content, overlay, on)
     values = json_values(content)
     if facts.is_facts(values):
-        made = facts.read(values, catalogue.schema(FACTS_BECOME), catalogue.library())
+        made = facts.read(values, catalogue.schema(FACTS_BECOME), _library(overlay, on))
         return Taken("facts", made.agreement, made.placed, made.residue, made.not_stated, made.matches)
     if not isinstance(values, dict) or not {"schema", "answers"} & set(values):
         raise BadFile(f"This JSON is neither an agreement nor plain facts of one. {TAKEN}")
@@ -92,7 +97,7 @@ def _known(schema: Schema, agreement: Agreement) -> None:
                     raise BadFile(f"“{question}” is not a question of the section “{key}” of {schema.id}.")
 
 
-def _office(content: bytes) -> Taken:
+def _office(content: bytes, overlay: Overlay, on: date) -> Taken:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
@@ -102,14 +107,24 @@ def _office(content: bytes) -> Taken:
         raise BadFile(f"This is a spreadsheet. {TAKEN}")
     if "word/document.xml" not in names:
         raise BadFile(f"This is a zip archive, not a Word file. {TAKEN}")
-    return _word(content)
+    return _word(content, overlay, on)
 
 
-def _word(content: bytes) -> Taken:
+def _library(overlay: Overlay, on: date, *, version: str = "") -> Library:
+    """The library with the records, those that a version of it held ("2026.11+3": three) or all of them."""
+    start, _, records = version.partition("+")
+    held = int(records) if records.isdigit() and len(records) < 9 else 0
+    known = overlay[:held] if start == catalogue.LIBRARY_VERSION else overlay
+    return effective(catalogue.library(), known, on=on)
+
+
+def _word(content: bytes, overlay: Overlay, on: date) -> Taken:
     from protocolbuilder.documents import embed, word
 
     origin = embed.origin(content)
     found = _of_ours(origin.agreement)
-    schema, library = catalogue.schema(found.schema), catalogue.library()
+    schema, stamp = catalogue.schema(found.schema), origin.stamp
+    issued = stamp.version.isdigit()  # a draft is stamped with its last save, not with the day it was printed
+    library = _library(overlay, stamp.at.date() if issued else on, version=stamp.library)
     expected = word.visible_parts(schema, found, library, stamp=origin.stamp)
     return Taken("word", found, differences=embed.differences(content, expected))

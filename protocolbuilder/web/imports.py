@@ -17,7 +17,7 @@ from protocolbuilder.intake.door import Taken
 from protocolbuilder.store.agreements import create
 from protocolbuilder.store.register import title_of
 from protocolbuilder.web.access import who
-from protocolbuilder.web.library import library
+from protocolbuilder.web.library import library, recorded, today
 from protocolbuilder.web.places import home
 from protocolbuilder.web.running import now, running, session
 
@@ -46,7 +46,7 @@ def read() -> str | tuple[str, int]:
     if not name and not content:
         return _page(wrong="Select a file"), 422
     try:
-        taken = door.take(content)
+        taken = door.take(content, overlay=recorded(), on=today())
     except BadFile as error:
         return _page(wrong=error.text), 422
     wrong = _wrong(taken.agreement)
