@@ -33,6 +33,11 @@ class Row:
         many = len(words.each) > FEW and len(words) > LINE
         return cls(question.title, Words(*words.each) if many else words, short)
 
+    @property
+    def lead(self) -> str:
+        """The title before an answer on the same line: `How often:`, but `Can people be recognised?`"""
+        return self.title if self.title.endswith("?") else f"{self.title}:"
+
 
 class Rows(tuple[Row, ...]):
     """Rows in the order of the schema. Those in `short` may share one line, each of those in `long` needs its own."""

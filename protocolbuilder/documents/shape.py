@@ -92,7 +92,7 @@ def _rows(section: Section, covered: frozenset[str]) -> Shape:
 
 
 def _row(covered: frozenset[str]) -> Shape:
-    return Shape({"title": TEXT, "words": Shape(covers=covered)})
+    return Shape({"title": TEXT, "lead": TEXT, "words": Shape(covers=covered)})
 
 
 def _question(address: str) -> Shape:

@@ -34,7 +34,10 @@ def card(agreement: Agreement, flow: str) -> str:
 
 def test_an_answer_that_nearly_all_flows_give_is_said_once_and_each_exception_in_its_card() -> None:
     agreement = with_levels(*["individual"] * 6, "organisational", "")
-    assert "Level of sharing: About an individual" in made.text(made.docx(agreement))
+    once = made.text(made.docx(agreement)).split("In every flow, unless its card in the appendix says otherwise. ")[1]
+    assert "Level of sharing: About an individual" in once.split("\n\n")[0]
+    mash = catalogue.pattern("mash").agreement
+    assert "Can people be recognised? Yes" in made.text(made.docx(mash))
     assert "Level of sharing" not in card(agreement, "F1")
     assert "Level of sharing: " in card(agreement, "F7")
     assert "Level of sharing: Not stated" not in card(agreement, "F7")
