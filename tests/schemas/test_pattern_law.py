@@ -16,6 +16,7 @@ from tests.schemas.drafts import (
     powers,
     provision,
     rows,
+    words,
 )
 
 DAY: Final = date(2026, 11, 24)
@@ -143,3 +144,16 @@ def test_a_legal_obligation_stands_only_where_a_duty_to_disclose_does(pattern: P
     for flow in rows(pattern, "flows"):
         if any("art6-1-c" in bases[key].get("art6", ()) for key in flow["bases"]):
             assert any(entry["effect"] in STATED for entry in powers(pattern, flow)), flow["id"]
+
+
+def test_capacity_in_scotland_rests_on_no_law_of_england_and_wales() -> None:
+    scottish = catalogue.pattern("scotland-adult-support")
+    assert not any("conf-best-interests" in basis.get("confidentiality", ()) for basis in rows(scottish, "bases"))
+    assert not [line for line in words(scottish.agreement.answers) if "Mental Capacity Act" in line]
+
+
+def test_notices_to_schools_wait_for_no_duty_that_is_not_known_to_have_started() -> None:
+    notices = catalogue.pattern("police-schools")
+    relied_on = {str(gateway["provision"]) for gateway in rows(notices, "gateways")}
+    assert "police-common-law" in relied_on and "daa-2021-s49a" not in relied_on
+    assert any("49A" in gateway["explanation"] for gateway in rows(notices, "gateways"))
