@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from protocolbuilder import __version__
-from protocolbuilder.cli import agreements, checking, house, impact, law
+from protocolbuilder.cli import agreements, checking, house, impact, law, rules
 from protocolbuilder.cli.terminal import Commands
 
 
@@ -16,5 +16,6 @@ def main() -> None:
 
 
 law.law.add_command(impact.impact)
+law.law.add_command(rules.rules)
 for command in (*checking.COMMANDS, *agreements.COMMANDS, *law.COMMANDS, *house.COMMANDS):
     main.add_command(command)

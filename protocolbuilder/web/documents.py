@@ -17,6 +17,7 @@ from protocolbuilder.errors import Conflict
 from protocolbuilder.store import versions
 from protocolbuilder.web import making
 from protocolbuilder.web.access import who
+from protocolbuilder.web.findings import counts, standing_of
 from protocolbuilder.web.opened import Opened, open_draft
 from protocolbuilder.web.running import now, session
 from protocolbuilder.web.tasks import problem_rows
@@ -97,5 +98,5 @@ def _issue_page(opened: Opened, *, note: str = "", wrong: str = "", changed: boo
     return render_template(
         "issue.html", opened=opened, rows=problem_rows(opened, problems, back="problems"), note=note, wrong=wrong,
         changed=changed, number=(opened.draft.issued or 0) + 1, place="agreements", digest=digest(opened.agreement),
-        same=opened.draft.issued_draft == opened.draft.number,
+        same=opened.draft.issued_draft == opened.draft.number, found=counts(standing_of(opened)),
     )  # fmt: skip
