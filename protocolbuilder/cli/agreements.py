@@ -125,13 +125,16 @@ def patterns(as_json: bool) -> None:
             click.echo("{name}: {title}. {description}".format(**row))
 
 
+PRINTED: Final = ("agreement", "protocol", "matrix", "review")
+
+
 @click.command()
 @click.argument("file", type=FILE)
-@click.option("--what", type=click.Choice(("agreement", "protocol", "matrix")), default="agreement", show_default=True)
+@click.option("--what", type=click.Choice(PRINTED), default="agreement", show_default=True)
 @click.option("--as", "as_", type=click.Choice(("docx", "xlsx", "csv", "html")), default="docx", show_default=True)
 @OUT
 def render(file: Path, what: str, as_: str, out: Path) -> None:
-    """Print an agreement, a protocol or the protocol matrix."""
+    """Print an agreement, a protocol, the protocol matrix or the reviewer’s report."""
     from protocolbuilder.cli.printing import printed
 
     agreement = taken_from(file).agreement

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from protocolbuilder import catalogue
 from protocolbuilder.cli.library import in_use
 from protocolbuilder.domain.agreement import Agreement, digest, get
 from protocolbuilder.errors import BadFile
+
+if TYPE_CHECKING:
+    from protocolbuilder.documents.stamp import Stamp
+    from protocolbuilder.law.library import Library
 
 
 def printed(agreement: Agreement, file: Path, *, what: str, as_: str) -> bytes:
@@ -31,9 +35,21 @@ def printed(agreement: Agreement, file: Path, *, what: str, as_: str) -> bytes:
         return _page(made, str(get(agreement, "about.title") or "Protocol matrix")) if as_ == "html" else made
     if as_ != "docx":
         raise BadFile(f"The {what} is printed as docx only; the matrix as docx, xlsx, csv or html.")
+    if what == "review":
+        return _report(agreement, library, stamp)
     _only(agreement, f"{what}-1", what)
     kind: Any = what
     return render_word(kind, schema, agreement, library, stamp)
+
+
+def _report(agreement: Agreement, library: Library, stamp: Stamp) -> bytes:
+    """The reviewer’s report of today: what is found depends on the law in force that day."""
+    from protocolbuilder.documents.review import render
+    from protocolbuilder.law.review import review_draft, standing
+
+    schema, today = catalogue.schema(agreement.schema), datetime.now(UTC).date()
+    found = standing(agreement, review_draft(schema, agreement, library, on=today, problems=()))
+    return render(schema, agreement, library, stamp, findings=found, on=today)
 
 
 def _page(tables: bytes, title: str) -> bytes:

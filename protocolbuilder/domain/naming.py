@@ -21,6 +21,25 @@ class Labels(Protocol):
         """The label of an entry, or the id itself when there is none."""
 
 
+class ItemNames(Protocol):
+    """What gives names of items."""
+
+    def item(self, item_id: str) -> str:
+        """The name of an item."""
+
+
+def place_in_words(schema: Schema, names: ItemNames, address: str) -> tuple[str, ...]:
+    """`flows.k3f9.frequency` -> ("Flows", "Police to Council", "How often"). An unknown address is itself."""
+    key, *rest = address.split(".")
+    section = schema.sections.get(key)
+    if section is None:
+        return (address,)
+    parts = [section.title]
+    if section.is_list and rest:
+        parts.append(names.item(rest.pop(0)))
+    return (*parts, *(section.questions[one].title for one in rest if one in section.questions))
+
+
 class AgreementNames:
     """The `Names` of one agreement: labels from the law library, item names from the agreement."""
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from protocolbuilder.domain.agreement import ABSENT, Agreement, acceptance_address, accepted_at, digest, get
 from protocolbuilder.domain.check import check
+from protocolbuilder.domain.naming import place_in_words
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.law.findings import Finding
 from protocolbuilder.law.library import Library
@@ -100,15 +101,7 @@ def _shown(opened: Opened, finding: Finding, back: str) -> Shown:
 
 def where(opened: Opened, address: str) -> str:
     """`Lawful bases: Public task: Article 6` in the words of the pages."""
-    key, *rest = address.split(".")
-    section = opened.schema.sections.get(key)
-    if section is None:
-        return address
-    parts = [section.title]
-    if section.is_list and rest:
-        parts.append(opened.names.item(rest.pop(0)))
-    parts += [section.questions[one].title for one in rest if one in section.questions]
-    return ": ".join(parts)
+    return ": ".join(place_in_words(opened.schema, opened.names, address))
 
 
 def acceptance_place(ref: str, rule: str, address: str) -> str:

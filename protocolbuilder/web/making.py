@@ -9,13 +9,16 @@ from typing import Final
 
 from flask import Response
 
-from protocolbuilder.documents import matrix, templates, word
+from protocolbuilder.documents import matrix, review, templates, word
 from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.documents.word import What
 from protocolbuilder.domain.agreement import digest, to_json
 from protocolbuilder.errors import NotFound
 from protocolbuilder.store.versions import NewDocument
+from protocolbuilder.web.findings import standing_of
 from protocolbuilder.web.opened import Opened
+from protocolbuilder.web.running import now
+from protocolbuilder.web.words import LONDON
 
 WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -45,6 +48,12 @@ def _matrix(as_: matrix.As) -> Callable[[Opened, Stamp], bytes]:
     return lambda opened, stamp: matrix.render(opened.schema, opened.agreement, opened.library, stamp, as_=as_)
 
 
+def _review(opened: Opened, stamp: Stamp) -> bytes:
+    today = now().astimezone(LONDON).date()
+    found = standing_of(opened)
+    return review.render(opened.schema, opened.agreement, opened.library, stamp, findings=found, on=today)
+
+
 MAKERS: Final[Mapping[str, tuple[str, str, Callable[[Opened, Stamp], bytes]]]] = {
     "document.docx": ("", WORD, _word),
     "matrix.docx": ("-matrix", WORD, _matrix("docx")),
@@ -55,6 +64,10 @@ MAKERS: Final[Mapping[str, tuple[str, str, Callable[[Opened, Stamp], bytes]]]] =
 """Name in an address -> (what its file name ends in before the suffix, media type, how it is made)."""
 
 
+REVIEW: Final = "review.docx"
+"""Made of a draft only: a version keeps what was agreed, not what a reviewer asks."""
+
+
 def kinds(opened: Opened) -> tuple[str, ...]:
     """What is made of it: a document without flows has no matrix."""
     return tuple(kind for kind in MAKERS if "flows" in opened.schema.sections or not kind.startswith("matrix"))
@@ -62,6 +75,8 @@ def kinds(opened: Opened) -> tuple[str, ...]:
 
 def make(opened: Opened, stamp: Stamp, kind: str) -> NewDocument:
     """One document. Raises NotFound for a kind that is not made."""
+    if kind == REVIEW:
+        return NewDocument(f"{named(stamp)}-review.docx", WORD, _review(opened, stamp))
     if kind not in kinds(opened):
         raise NotFound("There is no such document.")
     end, media_type, maker = MAKERS[kind]

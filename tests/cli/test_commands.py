@@ -162,6 +162,16 @@ def test_the_matrix_is_printed_in_four_forms_each_the_same_twice(form: str, file
     assert form in ("docx", "xlsx") or "Northshire Police" in one.read_text("utf-8")
 
 
+def test_the_reviewers_report_is_printed_as_word(file: Path, tmp_path: Path) -> None:
+    run("render", file, "--what", "review", "-o", tmp_path / "review.docx")
+    assert (tmp_path / "review.docx").read_bytes().startswith(b"PK")
+
+
+def test_the_rules_are_listed_with_a_count() -> None:
+    assert len(answer("law", "rules")) == 114
+    assert run("law", "rules").splitlines()[-1].startswith("114 rules: ")
+
+
 def test_compare_names_the_question_and_both_answers(file: Path, tmp_path: Path) -> None:
     later = tmp_path / "later.json"
     later.write_text(to_json(put(small(), "parties.p1.name", "Northshire Constabulary")), "utf-8")

@@ -193,3 +193,10 @@ def test_a_draft_with_wrong_answers_is_still_reviewed(visitor: Visitor, draft: M
 def test_the_samples_are_reviewed(visitor: Visitor, draft: Make, name: str) -> None:
     agreement: Agreement = next(sample.agreement for sample in catalogue.samples() if sample.name == name)
     visitor.get(f"/agreements/{draft(agreement).ref}/findings")
+
+
+def test_the_reviewers_report_is_downloaded_as_word(visitor: Visitor, ref: str) -> None:
+    link = next(one for one in visitor.get(f"/agreements/{ref}/findings").links() if one.endswith("review.docx"))
+    answer = visitor.client.get(link)
+    assert answer.status_code == 200 and answer.data.startswith(b"PK")
+    assert "draft-1-review.docx" in answer.headers["Content-Disposition"]

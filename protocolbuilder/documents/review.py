@@ -1,0 +1,71 @@
+"""The reviewer’s report as a Word file: what the review finds, section by section, and what was accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from types import SimpleNamespace as Said
+from typing import Final
+
+from protocolbuilder.documents import package, templates
+from protocolbuilder.documents.context import Numbers
+from protocolbuilder.documents.filling import fill
+from protocolbuilder.documents.stamp import Stamp
+from protocolbuilder.documents.word import finished, host_of, title_of
+from protocolbuilder.documents.words import Words
+from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.kinds import day_in_words
+from protocolbuilder.domain.naming import AgreementNames, place_in_words
+from protocolbuilder.domain.schema import Schema
+from protocolbuilder.law.findings import ORDER, Finding
+from protocolbuilder.law.library import Library
+
+TEMPLATE: Final = "review-1"
+NAMES: Final = {"error": "Error", "warning": "Warning", "advice": "Advice"}
+
+
+def render(
+    schema: Schema, agreement: Agreement, library: Library, stamp: Stamp, *, findings: Sequence[Finding], on: date,
+    template: bytes = b"",
+) -> bytes:
+    """The report on `findings`, which nobody has accepted, made on a day. The same input gives the same bytes."""
+    names = AgreementNames(schema, agreement, library)
+    said = {
+        "title": Words(title_of(agreement)),
+        "stamp": stamp,
+        "day": Words(day_in_words(on.isoformat())),
+        "number": Numbers(),
+        "not_stated": "Not stated",
+        "counts": [
+            Said(severity=NAMES[severity], number=Words(str(sum(one.severity == severity for one in findings))))
+            for severity in ORDER
+        ],
+        "parts": _parts(schema, names, findings),
+        "accepted": [_accepted(schema, names, row) for row in agreement.accepted],
+    }
+    filled = fill(template or templates.load(TEMPLATE), said)
+    title = f"{title_of(agreement)}: reviewer’s report".removeprefix(": ")
+    return package.write(finished(filled, title=title, author=host_of(schema, agreement, library), stamp=stamp))
+
+
+def _parts(schema: Schema, names: AgreementNames, findings: Sequence[Finding]) -> list[Said]:
+    """A part for each section with findings, in the order of the questions."""
+    found: dict[str, list[Said]] = {}
+    for one in findings:
+        place = place_in_words(schema, names, one.address)
+        row = Said(
+            severity=NAMES[one.severity], where=Words(", ".join(place[1:] or place)), text=Words(one.text),
+            fix=Words(one.fix), source=Words(one.source), rule=one.rule,
+        )
+        found.setdefault(one.address.split(".")[0], []).append(row)
+    return [Said(title=Words(schema.sections[key].title), rows=found[key]) for key in schema.sections if key in found]
+
+
+def _accepted(schema: Schema, names: AgreementNames, row: Mapping[str, str]) -> Said:
+    made = {key: Words(row.get(key, "")) for key in ("rule", "text", "by", "reason")}
+    when = row.get("at", "")[:10]
+    try:
+        at = day_in_words(when)
+    except ValueError:
+        at = when
+    return Said(**made, at=Words(at), place=Words(", ".join(place_in_words(schema, names, row.get("address", "")))))

@@ -1,0 +1,72 @@
+"""The reviewer's report: every finding and every accepted point stands in it, section by section."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from protocolbuilder import catalogue
+from protocolbuilder.documents import package, review, templates, visible
+from protocolbuilder.domain.agreement import Agreement, put
+from protocolbuilder.law.findings import Finding
+from tests.documents import made
+from tests.law.filled import filled, findings
+
+ON = date(2026, 11, 25)
+
+
+def report(agreement: Agreement, found: tuple[Finding, ...]) -> bytes:
+    schema = catalogue.schema(agreement.schema)
+    return review.render(schema, agreement, catalogue.library(), made.stamp(agreement), findings=found, on=ON)
+
+
+def test_every_finding_stands_in_the_report_with_remedy_source_and_rule() -> None:
+    agreement = put(filled("early-help"), "about.title", "Sharing & <helping> in Northshire")
+    found = findings(put(agreement, "parties.council.name", "Northshire & Fenmoor MASH"))
+    seen = made.text(report(put(agreement, "parties.council.name", "Northshire & Fenmoor MASH"), found))
+    for one in found:
+        for words in (one.text, one.fix, f"{one.source} ({one.rule})"):
+            assert words in seen
+    assert "Sharing & <helping> in Northshire" in seen and "reviewed on 25 November 2026" in seen
+    assert "A prompt for people, not legal advice." in seen
+
+
+def test_sections_stand_in_the_order_of_the_questions_without_empty_ones() -> None:
+    agreement = filled("early-help")
+    found = findings(agreement)
+    sections = catalogue.schema("agreement-1").sections
+    wanted = [section.title for key, section in sections.items() if any(f.address.split(".")[0] == key for f in found)]
+    shown = visible.blocks(package.read(report(agreement, found)))
+    headings = [b.text for b in shown if isinstance(b, visible.Paragraph) and b.style.lower() == "heading 1"]
+    assert [text.split(" ", 1)[1] for text in headings] == ["What was found", *wanted]
+
+
+def test_accepted_points_are_told_with_who_when_and_why() -> None:
+    row = {
+        "rule": "R72", "address": "retention.keep-nfa.source", "by": "Sam Hill", "at": "2026-11-24T10:00:00Z",
+        "reason": "The schedule was read.", "text": "The source was not verified.",
+    }
+    agreement = replace(filled("early-help"), accepted=(row,))
+    seen = made.text(report(agreement, ()))
+    for words in ("Sam Hill, 24 November 2026", "The schedule was read.", "The source was not verified.", "R72"):
+        assert words in seen
+    assert "The review finds nothing that has not been accepted." in seen
+
+
+def test_the_same_report_is_the_same_file() -> None:
+    agreement = filled("early-help")
+    found = findings(agreement)
+    assert report(agreement, found) == report(agreement, found)
+
+
+def test_a_misspelt_variable_of_the_report_is_found(tmp_path: Path) -> None:
+    from io import BytesIO
+
+    from docx import Document
+
+    edited = Document(BytesIO(templates.load("review-1")))
+    edited.paragraphs[0].text = "{{ titel }}"
+    edited.save(str(tmp_path / "review-1.docx"))
+    (problem,) = templates.check([], {}, where=tmp_path)
+    assert problem.template == "review-1.docx" and "titel" in problem.text
