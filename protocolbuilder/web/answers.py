@@ -16,7 +16,7 @@ from protocolbuilder.domain.kinds import shown_each
 from protocolbuilder.domain.schema import Section
 from protocolbuilder.errors import NotFound
 from protocolbuilder.web import lists, places, wizard
-from protocolbuilder.web.findings import shown_at
+from protocolbuilder.web.findings import restrictions_of, shown_at
 from protocolbuilder.web.opened import Opened, open_draft
 from protocolbuilder.web.tasks import problem_rows
 
@@ -107,7 +107,8 @@ def item_or_page(ref: str, section: str, item: str) -> wizard.Answered:
     return render_template(
         "item_answers.html", opened=opened, section=found, item=item, card=card(opened, found, item=item, back="check"),
         problems=problem_rows(opened, own, back="check"),
-        findings=shown_at(opened, f"{section}.{item}", back="check"), place="agreements",
+        findings=shown_at(opened, f"{section}.{item}", back="check"),
+        restricted=restrictions_of(opened).get(item, ()), place="agreements",
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from protocolbuilder.domain.naming import place_in_words
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.law.findings import Finding
 from protocolbuilder.law.library import Library
+from protocolbuilder.law.restrictions import Restriction, restrictions
 from protocolbuilder.law.review import is_accepted, may_be_accepted, review_draft, standing
 from protocolbuilder.web import places
 from protocolbuilder.web.opened import Opened
@@ -43,8 +44,7 @@ def _reviewed(asked: _Asked) -> tuple[Finding, ...]:
 
 def findings_of(opened: Opened) -> tuple[Finding, ...]:
     """Every finding of the draft as it stands today, accepted or not, gravest first."""
-    today = now().astimezone(LONDON).date()
-    return _reviewed(_Asked(digest(opened.agreement), opened.schema, opened.library, today, opened.agreement))
+    return _reviewed(_Asked(digest(opened.agreement), opened.schema, opened.library, _today(), opened.agreement))
 
 
 def standing_of(opened: Opened, address: str = "") -> tuple[Finding, ...]:
@@ -106,6 +106,29 @@ def where(opened: Opened, address: str) -> str:
 
 def acceptance_place(ref: str, rule: str, address: str) -> str:
     return f"{places.home(ref)}/findings/{rule}/{address}"
+
+
+def restrictions_of(opened: Opened) -> Mapping[str, tuple[Restriction, ...]]:
+    """What the law restricts, by item of information."""
+    return restrictions(opened.agreement, opened.library, on=_today())
+
+
+def new_restrictions(before: Opened, after: Opened, item: str) -> list[dict[str, str]]:
+    """What restricts an item since its page was saved, to be told on the next page."""
+    known = {one.id for one in restrictions_of(before).get(item, ())}
+    address = f"items.{item}.restriction_acknowledged"
+    link = places.place(after.ref, after.schema, after.agreement, address)
+    return [
+        {
+            "text": f"The law restricts this information: {one.name}.", "fix": f"{one.text} {one.not_verified}".strip(),
+            "where": where(after, address), "link": link,
+        }
+        for one in restrictions_of(after).get(item, ()) if one.id not in known
+    ]
+
+
+def _today() -> date:
+    return now().astimezone(LONDON).date()
 
 
 def news(before: Opened, after: Opened, addresses: Iterable[str], *, kept: str = "") -> list[dict[str, str]]:

@@ -17,7 +17,7 @@ from protocolbuilder.errors import NotFound
 from protocolbuilder.store.agreements import save
 from protocolbuilder.web import places
 from protocolbuilder.web.access import who
-from protocolbuilder.web.findings import shown_at
+from protocolbuilder.web.findings import restrictions_of, shown_at
 from protocolbuilder.web.opened import Opened, open_draft
 from protocolbuilder.web.running import now, running, session
 from protocolbuilder.web.tasks import problem_rows
@@ -39,6 +39,7 @@ def draw(opened: Opened, section: Section) -> str:
     asked_about = Counter(row.finding.address.split(".")[1] for row in rows if "." in row.finding.address)
     return render_template(
         "list.html", opened=opened, section=section, counts=counts, findings=rows, asked_about=asked_about,
+        restricted=restrictions_of(opened) if section.id == "items" else {},
         items=opened.agreement.answers.get(section.id, []),
         problems=problem_rows(opened, problems), in_order=section.id in IN_ORDER, place="agreements",
         reason=reason_not_applying(opened.agreement, section.id),

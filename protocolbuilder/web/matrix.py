@@ -14,8 +14,10 @@ from protocolbuilder.domain import matrix
 from protocolbuilder.domain.agreement import ABSENT, Agreement, put
 from protocolbuilder.domain.marks import MEANINGS, ORDER, WORDS, Power
 from protocolbuilder.domain.matrix import NOT_STATED, Cell, View, ids, references, rows_of
+from protocolbuilder.law.restrictions import restricted_flows
 from protocolbuilder.web import places
 from protocolbuilder.web.cells import words
+from protocolbuilder.web.findings import restrictions_of
 from protocolbuilder.web.opened import Opened, open_draft
 from protocolbuilder.web.paging import page_asked, paging
 
@@ -82,7 +84,7 @@ def show(ref: str) -> str:
         flows=_list(opened, narrowed, page) if chosen == LIST else (), paging=pages,
         powers=lambda cell: _powers(opened, cell), options=_options(opened, whole), count=len(kept),
         total=len(rows_of(agreement, "flows")), standing=_standing(opened) if chosen == STANDING else (),
-        address=_address(opened), marks=_marks(view),
+        address=_address(opened), marks=_marks(view), restricted=restricted_flows(narrowed, restrictions_of(opened)),
         too_large=view is not None and len(view.rows) * len(view.columns) > MOST_CELLS,
         place="agreements",
     )  # fmt: skip

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from protocolbuilder.domain.agreement import ABSENT, Agreement, get
-from protocolbuilder.domain.journey import Page, pages
+from protocolbuilder.domain.journey import Page, pages, walk
 from protocolbuilder.domain.schema import Question
 from protocolbuilder.errors import Conflict, NotFound
 from protocolbuilder.store.agreements import as_of, save
@@ -85,6 +85,8 @@ def _tell_news(attempt: Attempt, after: Opened) -> None:
     asked = [f"{attempt.address}.{field.name}" for field in attempt.form.answers]
     for told in findings.news(attempt.opened, after, asked, kept=request.form.get("return", "")):
         flash(told, "look")  # type: ignore[arg-type]
+    for told in findings.new_restrictions(attempt.opened, after, attempt.item):
+        flash(told, "look")  # type: ignore[arg-type]
 
 
 def attempted(opened: Opened, section_id: str, *, item: str) -> Attempt:
@@ -122,8 +124,10 @@ def draw(
 ) -> str:  # fmt: skip
     """The one template that serves every question."""
     section, back = opened.section(section_id), request.values.get("return", "")
-    found = pages(opened.schema, opened.agreement, section_id, item)
-    number = next((n for n, one in enumerate(found) if one.name == page), 0)
+    every = pages(opened.schema, opened.agreement, section_id, item)
+    here = next((one for one in every if one.name == page), every[0])
+    found = [one for one in every if one == here or one in walk(opened.schema, opened.agreement, section_id, item)]
+    number = found.index(here)
     adding = bool(item) and get(opened.agreement, f"{section_id}.{item}") is ABSENT
     return render_template(
         "page.html", opened=opened, section=section, item=item, adding=adding, form=form, seen=seen,
@@ -131,6 +135,7 @@ def draw(
         back=_back(opened, section_id, item=item, before=found[number - 1] if number else None, back=back),
         returning=back if back in places.RETURNS else "", place="agreements",
         findings=_by_question(opened, f"{section_id}.{item}" if item else section_id),
+        restricted=findings.restrictions_of(opened).get(item, ()),
     )  # fmt: skip
 
 
@@ -173,10 +178,12 @@ def next_place(attempt: Attempt, after: Opened, *, page: str) -> str:
         return places.page_place(after.ref, here, question=new[0], back=back)
     if back in places.RETURNS:
         return places.return_place(after.ref, section, item, back, question=first)
-    following = found[found.index(here) + 1 :] if here else ()
+    led = walk(after.schema, after.agreement, section, item)
+    following = [one for one in found[found.index(here) + 1 :] if one in led] if here else []
     if following:
         return places.page_place(after.ref, following[0])
-    flash(f"Saved: {after.names.item(item) if item else attempt.section.title}")
+    more = "" if len(led) == len(found) else " You can say more: its other questions are optional."
+    flash(f"Saved: {after.names.item(item) if item else attempt.section.title}.{more}")
     return places.section_place(after.ref, section)
 
 

@@ -10,6 +10,7 @@ from protocolbuilder.domain.agreement import Agreement, put
 from protocolbuilder.store.agreements import Draft
 from protocolbuilder.web import findings
 from protocolbuilder.web.opened import open_draft
+from tests.builders import small
 from tests.law.filled import filled
 from tests.web.visitor import Sheet, Visitor
 
@@ -200,3 +201,14 @@ def test_the_reviewers_report_is_downloaded_as_word(visitor: Visitor, ref: str) 
     answer = visitor.client.get(link)
     assert answer.status_code == 200 and answer.data.startswith(b"PK")
     assert "draft-1-review.docx" in answer.headers["Content-Disposition"]
+
+
+def test_restricted_information_is_marked_as_soon_as_its_category_is_chosen(visitor: Visitor, draft: Make) -> None:
+    ref = draft(small()).ref
+    page = visitor.get(f"/agreements/{ref}/items/i1/name")
+    after = visitor.send(page, category="adoption-information")
+    assert "The law restricts this information: ACA 2002 ss.56-65" in after.words
+    for place in ("items/i1/name", "items/i1", "items", "matrix", "matrix?view=flows"):
+        words = visitor.get(f"/agreements/{ref}/{place}").words
+        assert "Restricted" in words and "ACA 2002 ss.56-65: Adoption information" in words, place
+    assert "Not verified" in visitor.get(f"/agreements/{ref}/items/i1").words
