@@ -152,9 +152,9 @@ def _clause(case: Case, record: Mapping[str, Any], fits: tuple[Fit, ...]) -> str
         labels = references(case.agreement)
         listed = ", ".join(labels[fit.flow] for fit in fits)
         many = "flows" if len(fits) > 1 else "flow"
-        parts.append(f"In {many} {listed} it {says(record)}, as far as it says here.")
+        parts.append(f"In {many} {listed} each of them that sends {says(record)}, as far as the provision says.")
     if record["data_limit"]:
-        parts.append(f"It covers: {record['data_limit']}.")
+        parts.append(f"Limit on data: {record['data_limit']}.")
     return " ".join(parts)
 
 

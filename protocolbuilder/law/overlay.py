@@ -102,6 +102,12 @@ def about(overlay: Overlay, entry: str) -> Overlay:
     return tuple(record for record in reversed(overlay) if record.entry == entry)
 
 
+def since(overlay: Overlay, version: str) -> Overlay:
+    """The records made after a version of the library, "2026.11+3": all but the first three. All, after "2026.11"."""
+    _, _, held = version.partition("+")
+    return overlay[int(held) :] if held.isdigit() and len(held) < 9 else overlay
+
+
 def laid_over(shipped: Mapping[str, Fields], overlay: Overlay, *, on: date) -> dict[str, Fields]:
     """The entries that differ from the shipped ones on a day, by id. `shipped` holds provisions and bases."""
     counts = {record.id for record in standing(overlay)}
@@ -120,8 +126,12 @@ def laid_over(shipped: Mapping[str, Fields], overlay: Overlay, *, on: date) -> d
     return found
 
 
-def in_words(record: Verification | StatusChange) -> str:
+def in_words(record: Record) -> str:
     """One sentence for one record: what was recorded, by whom."""
+    if isinstance(record, LocalEntry):
+        return f"Local entry proposed by {_ended(record.by)}"
+    if isinstance(record, Withdrawal):
+        return f"A record was withdrawn by {record.by}: {_ended(record.reason)}"
     if isinstance(record, Verification):
         start = f"Verified on {_day(record.on)} by {record.by}: {record.seen}"
         force = f" In force from {_day(record.commenced)}." if record.commenced else ""

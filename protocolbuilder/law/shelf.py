@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from protocolbuilder.domain.marks import CO_OPERATE, FUNCTION, MAY, MEANINGS, MUST
+from protocolbuilder.domain.marks import CO_OPERATE, FUNCTION, MAY, MEANINGS
 from protocolbuilder.law.library import GROUPS, Library
-from protocolbuilder.law.offer_words import SOFT, nations, says, types
+from protocolbuilder.law.offer import GENERAL
+from protocolbuilder.law.offer_words import SOFT, conditions, nations, says, types
 
 Record = Mapping[str, Any]
 
@@ -26,11 +27,6 @@ GROUP_NAMES: Final[Mapping[str, str]] = {
     "part3": "DPA 2018 Part 3", "sch8": "DPA 2018 Schedule 8", "confidentiality": "The duty of confidence",
 }
 _MEANS: Final = {"permissive": MAY, "implied": FUNCTION, "restriction": "restriction", "condition": "condition"}
-_TRIGGERS: Final = {
-    "request": "It works only in answer to a request.",
-    "event": "It works only when the event it names happens.",
-    "personal": "It binds the individual who knows, not the agency: it cannot carry a flow of the agency.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +60,11 @@ def does(record: Record) -> str:
 
 
 def does_not(record: Record) -> tuple[str, ...]:
-    """What nobody may read into it: a duty to co-operate, consider or arrange is no duty to disclose."""
-    if record["kind"] != "mandatory":
-        found = [MEANINGS[_MEANS[record["kind"]]]]
-    elif record["effect"] in SOFT:
-        found = [f"A duty to {SOFT[record['effect']]}, not a duty to disclose.", MEANINGS[CO_OPERATE]]
-    else:
-        found = [MEANINGS[MUST]]
-    if record["trigger"] in _TRIGGERS:
-        found.append(_TRIGGERS[record["trigger"]])
-    return tuple(found)
+    """What nobody may read into it, and its limits: a duty to co-operate, consider or arrange is none to disclose."""
+    found = [MEANINGS[_MEANS[record["kind"]]]] if record["kind"] in _MEANS else []
+    if record["effect"] in SOFT:
+        found.append(MEANINGS[CO_OPERATE])
+    return (*found, *conditions(record, general=GENERAL))
 
 
 def rows(library: Library, record: Record) -> tuple[tuple[str, str], ...]:

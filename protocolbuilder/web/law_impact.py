@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from protocolbuilder import catalogue
 from protocolbuilder.domain.matrix import references
 from protocolbuilder.domain.naming import AgreementNames
+from protocolbuilder.domain.schema import question_at
 from protocolbuilder.errors import Conflict, NotFound
 from protocolbuilder.law.amendment import Proposal, propose
 from protocolbuilder.law.case import Case
@@ -128,12 +129,14 @@ def _page(entry: str, opened: Opened, *, overtaken: str = "") -> str:
     change = changed(entry)
     found, proposal = _followed(opened, entry, change)
     names = AgreementNames(opened.schema, opened.agreement, change.after)
+    step = question_at(opened.schema, proposal.step[0]).title if proposal.step[0] else ""
     return render_template(
         "law_impact_one.html", opened=opened, effect=found, proposal=proposal, change=change, overtaken=overtaken,
         record=change.after.vocabularies["gateways"][entry], labels=references(opened.agreement), names=names,
         cells=[cell for cell in proposal.cells or found.cells if cell.view == "agencies"],
         other_cells=sum(cell.view != "agencies" for cell in proposal.cells or found.cells),
-        place_of=lambda address: places.place(opened.ref, opened.schema, opened.agreement, address), place="law",
+        place_of=lambda address: places.place(opened.ref, opened.schema, opened.agreement, address),
+        step_title=step, place="law",
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The law library on pages: read, searched, recorded on; and what follows for agreements."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,11 @@ from flask import Flask
 from protocolbuilder import catalogue
 from protocolbuilder.law.library import GROUPS
 from protocolbuilder.settings import Settings
-from protocolbuilder.store.agreements import Draft, create
+from protocolbuilder.store.agreements import Draft, create, load
 from protocolbuilder.store.engine import reading, writing
 from protocolbuilder.store.overlay import overlay
+from protocolbuilder.store.versions import versions
 from protocolbuilder.web.app import create_app
-from tests.builders import small
 from tests.law.filled import filled
 from tests.web.conftest import START
 from tests.web.visitor import Visitor
@@ -239,14 +240,6 @@ def test_a_local_entry_that_lacks_something_keeps_what_was_typed(visitor: Visito
     assert records(own) == 0
 
 
-def test_an_issued_version_names_the_library_that_it_was_checked_against(visitor: Visitor, own: Flask) -> None:
-    commence(visitor)
-    running = own.extensions["protocolbuilder"]
-    with writing(running.database) as session:
-        made = create(session, small(), by="Jo Green", at=START, new_id=running.new_id)
-    assert "2026.11+1" in visitor.client.get(f"/agreements/{made.ref}/preview").text
-
-
 # --- a change of the law
 
 
@@ -297,3 +290,47 @@ def test_the_worklist_is_kept_up_when_a_draft_changes(visitor: Visitor, begun: C
 
 def test_a_lawful_basis_has_no_worklist(visitor: Visitor) -> None:
     visitor.get("/law/art6-1-e/impact", status=404)
+
+
+# --- the version of the library that a draft names
+
+
+def test_a_draft_says_which_library_it_was_checked_against_and_what_was_recorded_since(
+    visitor: Visitor, begun: Callable[[str], Draft], own: Flask
+) -> None:
+    made = begun("mash")
+    visitor.send(visitor.get("/law/ca-2004-s11/verify"), seen="The text as amended.", post=POST)
+    visitor.send(visitor.get("/law/cypsa-2014-part4/verify"), seen="The text as amended.", post=POST)
+    page = visitor.get(f"/agreements/{made.ref}/library")
+    assert "names law library 2026.11. The current one is 2026.11+2" in page.words
+    assert "CA 2004 s.11" in page.words and "CYPSA" not in page.words
+    visitor.send(page)
+    with reading(own.extensions["protocolbuilder"].database) as session:
+        kept = load(session, made.ref)
+    assert kept.agreement.library == "2026.11+2" and kept.agreement.answers == made.agreement.answers
+    assert "Nothing is left to say." in visitor.get(f"/agreements/{made.ref}/library").words
+    assert "Checked against law library 2026.11+2" in visitor.get(f"/agreements/{made.ref}/history").words
+    assert "R89" not in visitor.get(f"/agreements/{made.ref}/review").text
+
+
+def test_a_draft_is_not_said_to_be_checked_against_a_library_that_nobody_saw(
+    visitor: Visitor, begun: Callable[[str], Draft]
+) -> None:
+    made = begun("mash")
+    commence(visitor)
+    page = visitor.get(f"/agreements/{made.ref}/library")
+    visitor.send(visitor.get("/law/ca-2004-s11/verify"), seen="The text as amended.", post=POST)
+    assert "Nothing was saved" in visitor.send(page, status=409).words
+
+
+def test_an_issued_version_names_the_library_of_this_copy(visitor: Visitor, own: Flask) -> None:
+    commence(visitor)
+    running = own.extensions["protocolbuilder"]
+    sample = next(one.agreement for one in catalogue.samples() if one.agreement.schema == "agreement-1")
+    with writing(running.database) as session:
+        made = create(session, replace(sample, library="2026.11+1"), by="Jo Green", at=START, new_id=running.new_id)
+    page = visitor.get(f"/agreements/{made.ref}/issue")
+    visitor.send(page)
+    with reading(running.database) as session:
+        kept = versions(session, made.ref)
+    assert [one.library for one in kept] == ["2026.11+1"]
