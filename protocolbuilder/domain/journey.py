@@ -125,6 +125,21 @@ def pages(schema: Schema, agreement: Agreement, section_id: str, item_id: str = 
     return tuple(Page(section_id, item_id, group[0].id, tuple(group)) for group in groups if group)
 
 
+def walk(schema: Schema, agreement: Agreement, section_id: str, item_id: str = "") -> tuple[Page, ...]:
+    """The pages the wizard leads through: those that need an answer or hold one; all of them when none needs any.
+
+    The others are optional throughout. They are reached from the answers of the section or item.
+    """
+    section = schema.sections[section_id]
+    found = get(agreement, f"{section_id}.{item_id}" if item_id else section_id)
+    answers = found if isinstance(found, Mapping) else {}
+    every, needed = pages(schema, agreement, section_id, item_id), required(section, answers)
+    if not needed:
+        return every
+    wanted = needed | set(answers)
+    return tuple(page for page in every if any(question.id in wanted for question in page.questions))
+
+
 # --- which sections are asked for: each row is a section hidden until an answer calls for it
 
 

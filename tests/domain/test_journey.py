@@ -3,7 +3,7 @@
 from protocolbuilder import catalogue
 from protocolbuilder.domain.agreement import Agreement, Edit, apply, put
 from protocolbuilder.domain.check import check
-from protocolbuilder.domain.journey import CALLED_FOR, STATUSES, pages, relevant, statuses
+from protocolbuilder.domain.journey import CALLED_FOR, STATUSES, pages, relevant, statuses, walk
 from tests.builders import empty, small, with_answers
 
 SCHEMA = catalogue.schema("agreement-1")
@@ -73,3 +73,19 @@ def test_every_status_is_one_of_the_listed_ones() -> None:
     for agreement in (empty(), small()):
         for task in statuses(SCHEMA, agreement, check(SCHEMA, agreement, catalogue.library())):
             assert task.status in STATUSES and all(row.status in STATUSES for row in task.sections)
+
+
+def test_the_wizard_leads_past_pages_that_are_optional_throughout() -> None:
+    agreement = with_answers(flows=[{"id": "f1"}])
+    led = [page.name for page in walk(SCHEMA, agreement, "flows", "f1")]
+    assert led == ["ref", "purposes", "methods"]
+    assert [page.name for page in pages(SCHEMA, agreement, "flows", "f1")] == [*led, "level", "conditions"]
+
+
+def test_the_wizard_leads_through_an_optional_page_that_holds_an_answer() -> None:
+    agreement = with_answers(flows=[{"id": "f1", "volume": "Ten a year"}])
+    assert "level" in [page.name for page in walk(SCHEMA, agreement, "flows", "f1")]
+
+
+def test_the_wizard_leads_through_every_page_of_a_section_that_needs_nothing() -> None:
+    assert walk(SCHEMA, empty(), "training") == pages(SCHEMA, empty(), "training")

@@ -16,7 +16,7 @@ def test_an_answer_is_saved_and_the_next_page_follows(visitor: Visitor, draft: M
     page = visitor.get(f"/agreements/{ref}/about")
     assert "Page 1 of" in page.words
     after = visitor.send(page, title="Sharing in Northshire", kind="isa", tier="agreement")
-    assert after.address == f"/agreements/{ref}/about/parent"
+    assert after.address == f"/agreements/{ref}/about/nations"
     assert stored(ref).agreement.answers["about"] == {
         "title": "Sharing in Northshire",
         "kind": "isa",
