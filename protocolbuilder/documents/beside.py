@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from types import SimpleNamespace as Said
 from typing import Any, Final
 
@@ -14,17 +15,18 @@ from protocolbuilder.domain.kinds import Names
 from protocolbuilder.domain.marks import nature
 from protocolbuilder.domain.matrix import flow_powers, ids, references, rows_of
 from protocolbuilder.law.library import Library
+from protocolbuilder.law.restrictions import Restriction, restrictions
 
 MANY: Final = 4  # ends of a flow that a table can still name in one cell
 Beside = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
-def beside(agreement: Agreement, library: Library, names: Names) -> Mapping[str, Beside]:
-    """For each list section that has more to say, what an item adds; see `shape.OF_ITEMS`."""
+def beside(agreement: Agreement, library: Library, names: Names, *, on: date) -> Mapping[str, Beside]:
+    """For each list section that has more to say, what an item adds; see `shape.OF_ITEMS`. `on`: the day of the law."""
     order = numbered(agreement, names)
     return {
         "flows": _flows(agreement, library, names, order=order),
-        "items": lambda row: {"number": Words(order.number(row["id"]))},
+        "items": _items(order, restrictions(agreement, library, on=on)),
         "gateways": lambda row: {"law": _law(row, library)},
         "parties": _parties(agreement),
     }
@@ -49,6 +51,16 @@ def _flows(agreement: Agreement, library: Library, names: Names, *, order: Numbe
             "only_when_needed": Words(order.brief(ids(row, "optional_items"))),
             "never": Words(order.brief(ids(row, "withheld_items"))),
         }
+
+    return add
+
+
+def _items(order: Numbered, restricted: Mapping[str, tuple[Restriction, ...]]) -> Beside:
+    def add(row: Mapping[str, Any]) -> dict[str, Any]:
+        laws = [
+            Said(name=Words(one.name), not_verified=Words(one.not_verified)) for one in restricted.get(row["id"], ())
+        ]
+        return {"number": Words(order.number(row["id"])), "restrictions": laws}
 
     return add
 

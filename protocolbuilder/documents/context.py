@@ -74,7 +74,7 @@ def context(
 ) -> dict[str, Any]:
     """All that a template may say. `named` are the addresses without item ids that the template names itself."""
     names = PrintedNames(schema, agreement, library)
-    maker = _Maker(schema, agreement, names, named, beside(agreement, library, names))
+    maker = _Maker(schema, agreement, names, named, beside(agreement, library, names, on=stamp.at.date()))
     made: dict[str, Any] = {key: maker.section(section) for key, section in schema.sections.items()}
     made |= {"stamp": stamp, "number": Numbers(), "not_stated": NOT_STATED, "unstated": _unstated(schema, agreement)}
     made["flags"] = [
@@ -146,7 +146,7 @@ def printed(question: Question, value: Any, names: Names) -> tuple[str, ...]:
 
 
 def _accepted(row: Mapping[str, str], maker: _Maker) -> Said:
-    made = {key: Words(str(row.get(key, ""))) for key in ("rule", "by", "at", "reason")}
+    made = {key: Words(str(row.get(key, ""))) for key in ("rule", "text", "by", "at", "reason")}
     with suppress(ValueError):
         made["at"] = Words(day_in_words(made["at"][:10]))
     return Said(**made, place=maker.place(str(row.get("address", ""))))

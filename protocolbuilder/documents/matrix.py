@@ -18,6 +18,7 @@ from protocolbuilder.documents.words import Words
 from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.law.library import Library
+from protocolbuilder.law.restrictions import restricted_flows, restrictions
 
 As = Literal["docx", "xlsx", "csv", "html"]
 TEMPLATE: Final = "matrix-1"
@@ -52,6 +53,7 @@ def shape(schema: Schema) -> Mapping[str, Shape]:
         "senders": Shape(element=Shape({"name": TEXT, "exchanges": Shape(element=exchange)})),
         "information": Shape(element=Shape({"number": TEXT, "item": TEXT, "groups": rows("to", "flows")})),
         "purpose_powers": Shape(element=Shape({"purpose": TEXT, "powers": rows("gateway", "marks", "flows")})),
+        "restricted": rows("law", "items_", "flows"),
         "flows": agreement_shape(schema)["flows"],
     }
 
@@ -68,10 +70,23 @@ def _word(schema: Schema, agreement: Agreement, library: Library, *, stamp: Stam
         "senders": _senders(found),
         "information": _information(found),
         "purpose_powers": _purposes(found),
+        "restricted": _restricted(found, agreement, library, stamp=stamp),
     }
     filled = fill(template, said)
     title = f"{title_of(agreement)}: protocol matrix".removeprefix(": ")
     return package.write(finished(filled, title=title, author=host_of(schema, agreement, library), stamp=stamp))
+
+
+def _restricted(found: Matrix, agreement: Agreement, library: Library, *, stamp: Stamp) -> list[Said]:
+    """What the law restricts of the information that travels, with the flows that carry it."""
+    bearing = restrictions(agreement, library, on=stamp.at.date())
+    return [
+        Said(
+            law=Words(f"{law.name}. {law.not_verified}".strip()), items_=Words(*map(found.name, items), between="; "),
+            flows=Words(", ".join(found.labels[flow] for flow in flows)),
+        )
+        for law, items, flows in restricted_flows(agreement, bearing)
+    ]
 
 
 def _grids(found: Matrix) -> list[Said]:

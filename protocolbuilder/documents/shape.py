@@ -48,7 +48,7 @@ OF_ITEMS: Final[Mapping[str, Mapping[str, Shape]]] = {
         "only_when_needed": TEXT,
         "never": TEXT,
     },
-    "items": {"number": TEXT},
+    "items": {"number": TEXT, "restrictions": rows("name", "not_verified")},
     "gateways": {"law": Shape(dict.fromkeys(("nature", "what_it_does", "data_limit", "source_url", "verified"), TEXT))},
     "parties": {"signatories": rows("name", "post")},
 }
@@ -58,7 +58,7 @@ BESIDE: Final[Mapping[str, Shape]] = {
     "not_stated": TEXT,
     "unstated": rows("title"),
     "flags": rows("place", "text"),
-    "accepted": rows("rule", "place", "by", "at", "reason"),
+    "accepted": rows("rule", "place", "text", "by", "at", "reason"),
 }
 
 

@@ -10,6 +10,7 @@ from protocolbuilder import catalogue
 from protocolbuilder.documents import package, review, templates, visible
 from protocolbuilder.domain.agreement import Agreement, put
 from protocolbuilder.law.findings import Finding
+from tests.builders import small, with_answers
 from tests.documents import made
 from tests.law.filled import filled, findings
 
@@ -70,3 +71,20 @@ def test_a_misspelt_variable_of_the_report_is_found(tmp_path: Path) -> None:
     edited.save(str(tmp_path / "review-1.docx"))
     (problem,) = templates.check([], {}, where=tmp_path)
     assert problem.template == "review-1.docx" and "titel" in problem.text
+
+
+def test_restricted_information_is_marked_in_the_agreement_and_in_the_matrix() -> None:
+    agreement = with_answers(small(), items=[{"id": "i1", "name": "A <file>", "category": "adoption-information"}])
+    law = "ACA 2002 ss.56-65: Adoption information. Not verified: the record"
+    assert f"Restricted by law: {law}" in made.text(made.docx(agreement))
+    seen = made.text(made.as_matrix(agreement, "docx"))
+    assert "Information that the law restricts" in seen and law in seen and "A <file>" in seen
+    plain = with_answers(small(), items=[{"id": "i1", "name": "Name", "category": "identity-basic"}])
+    assert "restricts" not in made.text(made.as_matrix(plain, "docx"))
+    assert "Restricted by law" not in made.text(made.docx(plain))
+
+
+def test_the_annex_of_accepted_points_says_what_was_accepted() -> None:
+    row = {"rule": "R72", "address": "term.end", "by": "Sam", "at": "2026-11-24", "reason": "Known.", "text": "<So>."}
+    seen = made.text(made.docx(replace(small(), accepted=(row,))))
+    assert all(words in seen for words in ("R72", "<So>.", "Sam", "24 November 2026", "Known."))
