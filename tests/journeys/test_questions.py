@@ -148,7 +148,7 @@ def test_a_partner_is_added_by_keyboard_only(page: Page, server: Server) -> None
     page.keyboard.press("Space")
     tab_to(page, "Save and continue")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Page 2 of 2")).to_be_visible()
+    expect(page.get_by_text("Saved: Northshire Constabulary")).to_be_visible()
     page.goto(f"{home}/parties")
     expect(page.get_by_role("link", name="Northshire Constabulary", exact=True)).to_be_visible()
     assert_accessible(page)
