@@ -81,17 +81,16 @@ def _touched(
         case, numbers = Case(schema, readable, after, on=asked.on), count(1)
         proposal = propose(case, provision, found, before=before, new_id=lambda: f"new-{next(numbers)}")  # noqa: B023
         yield {
-            "ref": held.ref, "title": held.title, "what": held.what, "number": held.number, "library": held.library,
-            **asdict(found), "proposal": asdict(proposal),
+            **asdict(held.mark), "library": held.library, **asdict(found), "proposal": asdict(proposal),
         }
 
 
 def _register(instance: Path | None) -> list[Held]:
     from protocolbuilder.store.engine import reading
-    from protocolbuilder.store.holdings import live
+    from protocolbuilder.store.holdings import held, live
 
     with stored(settings_of(instance=instance)) as database, reading(database) as session:
-        return list(live(session))
+        return [held(session, mark) for mark in live(session)]
 
 
 def _tell(told: dict[str, Any], name: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,47 +9,69 @@ from sqlalchemy import select
 
 from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.reading import from_json
+from protocolbuilder.errors import NotFound
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.tables import agreements, versions
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """One agreement as a draft or as issued. `number` is the draft's, or the version's; `library` of a version is the
-    one that it was checked against, of a draft the one it was started with."""
+class Mark:
+    """One agreement as a draft or as issued, without its content. `number` is the draft's, or the version's."""
 
     ref: str
     title: str
     what: Literal["draft", "version"]
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The same with its content. `library` of a version is the one it was checked against when it was issued."""
+
+    mark: Mark
     library: str
     agreement: Agreement
 
 
-def live(session: Connection) -> Iterator[Held]:
+def live(session: Connection) -> tuple[Mark, ...]:
     """Every draft that is not discarded, by reference, each followed by its latest version where that differs."""
-    kept = select(agreements).where(agreements.c.discarded_at.is_(None)).order_by(agreements.c.ref)
-    for row in session.execute(kept).all():
-        made = from_json(row.content)
-        yield Held(row.ref, row.title, "draft", row.number, made.library, made)
-        if row.issued is not None and row.issued_draft != row.number:
-            where = (versions.c.ref == row.ref) & (versions.c.number == row.issued)
-            issued = session.execute(select(versions).where(where)).one()
-            yield Held(row.ref, row.title, "version", row.issued, issued.library, from_json(issued.content))
-
-
-def naming(session: Connection, entry: str) -> tuple[Held, ...]:
-    """Drafts (discarded ones left out) and versions, old ones too, whose answers name an entry by its id."""
-    quoted = f'"{entry}"'
-    kept = agreements.c.discarded_at.is_(None)
-    wanted = select(agreements).where(kept, agreements.c.content.contains(quoted, autoescape=True))
+    names = ("ref", "title", "number", "issued", "issued_draft")
+    columns = (agreements.c[name] for name in names)
+    kept = select(*columns).where(agreements.c.discarded_at.is_(None)).order_by(agreements.c.ref)
     found = []
-    for row in session.execute(wanted.order_by(agreements.c.ref)):
-        made = from_json(row.content)
-        found.append(Held(row.ref, row.title, "draft", row.number, made.library, made))
-    every = select(versions, agreements.c.title).join(agreements, agreements.c.ref == versions.c.ref).where(kept)
-    for row in session.execute(every.order_by(versions.c.ref, versions.c.number)):
-        if quoted.encode() in row.content:
-            made = from_json(row.content)
-            found.append(Held(row.ref, row.title, "version", row.number, row.library, made))
+    for ref, title, number, issued, issued_draft in session.execute(kept):
+        found.append(Mark(ref, title, "draft", number))
+        if issued is not None and issued_draft != number:
+            found.append(Mark(ref, title, "version", issued))
     return tuple(found)
+
+
+def naming(session: Connection, entry: str) -> tuple[Mark, ...]:
+    """Drafts (discarded ones left out) and versions, old ones too, whose content names an entry by its id."""
+    kept, quoted = agreements.c.discarded_at.is_(None), f'"{entry}"'
+    drafts = select(agreements.c.ref, agreements.c.title, agreements.c.number).where(
+        kept, agreements.c.content.contains(quoted, autoescape=True)
+    )
+    found = [Mark(ref, title, "draft", number) for ref, title, number in session.execute(drafts)]
+    issued = select(versions.c.ref, agreements.c.title, versions.c.number, versions.c.content).join(
+        agreements, agreements.c.ref == versions.c.ref
+    )
+    for ref, title, number, content in session.execute(issued.where(kept)):
+        if quoted.encode() in content:
+            found.append(Mark(ref, title, "version", number))
+    return tuple(sorted(found, key=lambda mark: (mark.ref, mark.what, mark.number)))
+
+
+def held(session: Connection, mark: Mark) -> Held:
+    """What a mark stands for. Raises NotFound when it is no longer there."""
+    if mark.what == "draft":
+        where = select(agreements.c.content).where(agreements.c.ref == mark.ref, agreements.c.number == mark.number)
+        content = session.execute(where).scalar_one_or_none()
+        if content is not None:
+            made = from_json(content)
+            return Held(mark, made.library, made)
+    else:
+        issued = select(versions).where(versions.c.ref == mark.ref, versions.c.number == mark.number)
+        if (row := session.execute(issued).one_or_none()) is not None:
+            return Held(mark, row.library, from_json(row.content))
+    raise NotFound(f"There is no {mark.what} {mark.number} of {mark.ref}.")

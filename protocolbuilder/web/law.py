@@ -15,14 +15,16 @@ from protocolbuilder.law.library import GROUPS, Library
 from protocolbuilder.law.offer_words import NATIONS, day, not_verified
 from protocolbuilder.law.overlay import Withdrawal, about, standing
 from protocolbuilder.law.shelf import KINDS, Search
-from protocolbuilder.store.holdings import Held, naming
+from protocolbuilder.store.holdings import Held, Mark, held, naming
 from protocolbuilder.web.library import library, recorded
+from protocolbuilder.web.paging import page_asked, paging
 from protocolbuilder.web.running import session
 
 blueprint = Blueprint("law", __name__)
 blueprint.add_app_template_filter(day, "iso_date")
 
 Record = Mapping[str, Any]
+PER_PAGE: Final = 25
 FILTERS: Final = ("nation", "agency", "purpose", "kind")
 
 
@@ -75,8 +77,11 @@ def bases() -> str:
 def show(entry: str) -> str:
     vocabulary, record = entry_of(entry)
     known = library()
+    named, page = naming(session(), entry), page_asked(request.args)
     same: dict[str, Any] = {
-        "record": record, "library": known, "relying": _relying(known, vocabulary, entry), "place": "law",
+        "record": record, "library": known, "place": "law",
+        "relying": _relying(known, vocabulary, entry, named[(page - 1) * PER_PAGE : page * PER_PAGE]),
+        "paging": paging(request.path, {}, page=page, count=len(named), per_page=PER_PAGE),
         "records": _records(entry), "name": known.label(vocabulary, entry),
     }
     if vocabulary != "gateways":
@@ -119,9 +124,9 @@ def _records(entry: str) -> list[tuple[Any, str, bool]]:
     ]
 
 
-def _relying(known: Library, vocabulary: str, entry: str) -> list[Relying]:
-    found = naming(session(), entry)
+def _relying(known: Library, vocabulary: str, entry: str, named: tuple[Mark, ...]) -> list[Relying]:
+    found = [held(session(), mark) for mark in named]
     if vocabulary != "gateways":
-        return [Relying(held, None) for held in found]
-    uses = ((held, use(held.agreement, known, entry)) for held in found)
-    return [Relying(held, used) for held, used in uses if used.gateways]
+        return [Relying(one, None) for one in found]
+    uses = ((one, use(one.agreement, known, entry)) for one in found)
+    return [Relying(one, used) for one, used in uses if used.gateways]

@@ -19,7 +19,7 @@ from protocolbuilder.law.impact import Effect, effect, effect_as_read, well_form
 from protocolbuilder.law.library import Library, effective
 from protocolbuilder.law.overlay import Asked, followed
 from protocolbuilder.store.agreements import save
-from protocolbuilder.store.holdings import Held, live
+from protocolbuilder.store.holdings import Mark, held, live
 from protocolbuilder.web import places
 from protocolbuilder.web.access import who
 from protocolbuilder.web.law import entry_of
@@ -85,7 +85,7 @@ def changed(entry: str) -> Changed:
 def worklist(entry: str) -> str:
     """Every draft, and every version in force that differs from its draft, that a change touches."""
     change = changed(entry)
-    found = [row for held in live(session()) if (row := _affected(held, entry, change)).any]
+    found = [row for mark in live(session()) if (row := _affected(mark, entry, change)).any]
     page = page_asked(request.args)
     return render_template(
         "law_impact.html", rows=found[(page - 1) * PER_PAGE : page * PER_PAGE], count=len(found), change=change,
@@ -94,19 +94,18 @@ def worklist(entry: str) -> str:
     )  # fmt: skip
 
 
-def _affected(held: Held, entry: str, change: Changed) -> Affected:
+def _affected(mark: Mark, entry: str, change: Changed) -> Affected:
     """Kept between requests: a register is gone through once for each change, not at each look."""
     kept: dict[Any, Affected] = current_app.extensions.setdefault(_KEPT, {})
-    key = (held.ref, held.what, held.number, entry, change.key)
+    key = (mark, entry, change.key)
     if key not in kept:
         if len(kept) >= KEPT:
             kept.clear()
-        schema = catalogue.schema(held.agreement.schema)
-        found = effect_as_read(
-            schema, held.agreement, entry, before=change.before, after=change.after, on=change.asked.on
-        )
+        agreement, on = held(session(), mark).agreement, change.asked.on
+        schema = catalogue.schema(agreement.schema)
+        found = effect_as_read(schema, agreement, entry, before=change.before, after=change.after, on=on)
         kept[key] = Affected(
-            held.ref, held.title, held.what, held.number, len(found.use.flows), len(found.newly), len(found.lost),
+            mark.ref, mark.title, mark.what, mark.number, len(found.use.flows), len(found.newly), len(found.lost),
             len(found.cells), len(found.fails), len(found.clears),
         )
     return kept[key]

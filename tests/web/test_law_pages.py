@@ -310,7 +310,7 @@ def test_a_draft_says_which_library_it_was_checked_against_and_what_was_recorded
     assert kept.agreement.library == "2026.11+2" and kept.agreement.answers == made.agreement.answers
     assert "Nothing is left to say." in visitor.get(f"/agreements/{made.ref}/library").words
     assert "Checked against law library 2026.11+2" in visitor.get(f"/agreements/{made.ref}/history").words
-    assert "R89" not in visitor.get(f"/agreements/{made.ref}/review").text
+    assert "R89" not in visitor.get(f"/agreements/{made.ref}/findings").text
 
 
 def test_a_draft_is_not_said_to_be_checked_against_a_library_that_nobody_saw(
