@@ -15,9 +15,9 @@ Serve = Callable[..., Server]
 
 
 def begin(page: Page, server: Server) -> str:
-    """An agreement from the MASH pattern; the address of its task list."""
+    """An agreement from the early help pattern; the address of its task list."""
     page.goto(f"{server.address}/agreements/new")
-    page.locator("[name=start][value=mash]").check()
+    page.locator("[name=start][value=early-help]").check()
     page.get_by_role("button", name="Start").click()
     page.get_by_label("Your name and post").fill(NAME)
     page.get_by_role("button", name="Continue").click()

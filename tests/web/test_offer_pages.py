@@ -103,3 +103,12 @@ def test_the_powers_page_and_the_page_of_the_flow_lead_to_the_offer(visitor: Vis
     wanted = f"/agreements/{ref}/flows/f1/offer"
     assert wanted in list(visitor.get(f"/agreements/{ref}/flows/f1").links())
     assert wanted in list(visitor.get(f"/agreements/{ref}/flows/f1/purposes").links())
+
+
+def test_a_legal_power_leads_to_its_page_in_the_library(visitor: Visitor, draft: Make) -> None:
+    ref = draft(with_answers(small(), gateways=[
+        {"id": "g1", "provision": "ca-2004-s11"}, {"id": "g2", "provision": {"other": "A local Act"}},
+    ])).ref  # fmt: skip
+    assert "/law/ca-2004-s11" in list(visitor.get(f"/agreements/{ref}/gateways/g1").links())
+    own = visitor.get(f"/agreements/{ref}/gateways/g2")
+    assert not [link for link in own.tree.xpath("//main//a/@href") if link.startswith("/law/")]
