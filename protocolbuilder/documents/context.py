@@ -24,6 +24,7 @@ from protocolbuilder.domain.kinds import Names, day_in_words, shown_each
 from protocolbuilder.domain.matrix import references, rows_of
 from protocolbuilder.domain.naming import AgreementNames
 from protocolbuilder.domain.schema import Question, Schema, Section
+from protocolbuilder.law.glossary import Entry, used_in
 from protocolbuilder.law.library import Library
 
 TOGETHER: Final = ("choices", "references")  # kinds whose entries are names: they share a line
@@ -81,6 +82,9 @@ def context(
         Said(place=maker.place(address), text=Words(text))
         for address, texts in sorted(agreement.flags.items())  # the file that travels inside has them in this order
         for text in texts
+    ]
+    made["library_terms"] = [
+        Said(name=Words(entry.name), meaning=Words(_meaning(entry))) for entry in used_in(schema, agreement, library)
     ]
     made["accepted"] = [_accepted(row, maker) for row in agreement.accepted]
     return made
@@ -150,6 +154,12 @@ def _accepted(row: Mapping[str, str], maker: _Maker) -> Said:
     with suppress(ValueError):
         made["at"] = Words(day_in_words(made["at"][:10]))
     return Said(**made, place=maker.place(str(row.get("address", ""))))
+
+
+def _meaning(entry: Entry) -> str:
+    """What a term means, with the other names that this document has for it."""
+    also = f" Also called here: {', '.join(entry.names)}." if entry.names else ""
+    return f"{entry.meaning.rstrip('.')}.{also}"
 
 
 def _unstated(schema: Schema, agreement: Agreement) -> list[Said]:

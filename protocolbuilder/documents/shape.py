@@ -58,6 +58,7 @@ BESIDE: Final[Mapping[str, Shape]] = {
     "not_stated": TEXT,
     "unstated": rows("title"),
     "flags": rows("place", "text"),
+    "library_terms": rows("name", "meaning"),
     "accepted": rows("rule", "place", "text", "by", "at", "reason"),
 }
 

@@ -77,7 +77,8 @@ def _alone(text: str, manner: Manner, words: Lexicon, written_out: frozenset[str
 
 
 @lru_cache(maxsize=8192)
-def _terms(text: str, manner: Manner, words: Lexicon) -> tuple[terms.Used, ...]:
+def terms_in(text: str, manner: Manner, words: Lexicon) -> tuple[terms.Used, ...]:
+    """The names of glossary terms in a text, in order."""
     return terms.used(Reading(text, manner), words)
 
 
@@ -87,7 +88,7 @@ def _always(reading: Reading, words: Lexicon, written_out: Collection[str]) -> I
     yield from past
     if reading.manner == "name":
         return
-    for hit in terms.misleading(_terms(reading.original, reading.manner, words), words, expanded=written_out):
+    for hit in terms.misleading(terms_in(reading.original, reading.manner, words), words, expanded=written_out):
         if not any(hit.start < other.end and other.start < hit.end for other in past):
             yield hit
     yield from tone.legalese(reading)
@@ -128,7 +129,7 @@ def _mixed(texts: tuple[Passage, ...], words: Lexicon) -> Iterator[tuple[str, tu
     names: dict[str, dict[Term, str]] = {}
     for one in texts:
         if one.manner != "name":
-            for use in _terms(one.text, one.manner, words):
+            for use in terms_in(one.text, one.manner, words):
                 names.setdefault(use.term.id, {}).setdefault(use.term, one.address)
     for key, pair in terms.mixed(names, words):
         yield key, pair, names[key][pair[1]]

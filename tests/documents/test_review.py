@@ -88,3 +88,10 @@ def test_the_annex_of_accepted_points_says_what_was_accepted() -> None:
     row = {"rule": "R72", "address": "term.end", "by": "Sam", "at": "2026-11-24", "reason": "Known.", "text": "<So>."}
     seen = made.text(made.docx(replace(small(), accepted=(row,))))
     assert all(words in seen for words in ("R72", "<So>.", "Sam", "24 November 2026", "Known."))
+
+
+def test_the_glossary_annex_lists_the_terms_of_the_library_that_are_used() -> None:
+    seen = made.text(made.docx(with_answers(small(), security={"text": "A DDA is kept."})))
+    assert ": glossary" in seen and "data disclosure agreement" in seen
+    assert "One-way disclosure under WASPI. Also called here: DDA." in seen
+    assert ": glossary" not in made.text(made.docx(small()))
