@@ -64,7 +64,8 @@ def does_not(record: Record) -> tuple[str, ...]:
     found = [MEANINGS[_MEANS[record["kind"]]]] if record["kind"] in _MEANS else []
     if record["effect"] in SOFT:
         found.append(MEANINGS[CO_OPERATE])
-    return (*found, *conditions(record, general=GENERAL))
+    limits = conditions(record, general=GENERAL)
+    return (*found, *(words for words in limits if words not in record["what_it_does"] or " must " not in words))
 
 
 def rows(library: Library, record: Record) -> tuple[tuple[str, str], ...]:

@@ -14,6 +14,7 @@ from protocolbuilder.law.library import Library, effective
 from protocolbuilder.law.offer import Offer, offer
 from protocolbuilder.law.overlay import LocalEntry, Overlay, StatusChange, Verification, Withdrawal, about, standing
 from protocolbuilder.law.review import review
+from protocolbuilder.law.shelf import does_not
 from tests.law.filled import filled
 
 TODAY = date(2026, 11, 24)
@@ -177,3 +178,13 @@ def test_a_withdrawn_record_counts_no_longer_and_is_still_told() -> None:
 def test_what_was_recorded_is_told_in_a_sentence() -> None:
     said = library(changed()).vocabularies["gateways"][DUTY]["recorded"]
     assert said == ("In force from 30 September 2026 by S.I. 2026/1000. Recorded by Jo Green.",)
+
+
+def test_a_page_never_says_under_its_limits_what_a_duty_makes_somebody_do() -> None:
+    for record in catalogue.library().vocabularies["gateways"].values():
+        assert not [words for words in does_not(record) if " must disclose" in words], record["id"]
+    duty = does_not(catalogue.library().vocabularies["gateways"][DUTY])
+    assert "The duty falls away if disclosure would be more detrimental to the child than not disclosing." in duty
+    assert "A duty to co-operate, not a duty to disclose." in does_not(
+        catalogue.library().vocabularies["gateways"]["ca-2004-s10"]
+    )
