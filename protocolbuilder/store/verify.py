@@ -6,13 +6,15 @@ from itertools import groupby
 
 from sqlalchemy import ColumnElement, Table, func, select
 
+from protocolbuilder.law.overlay import Withdrawal
 from protocolbuilder.store.engine import Connection
+from protocolbuilder.store.overlay import overlay
 from protocolbuilder.store.tables import agreements, documents, events, journal, versions
 
 
 def faults(session: Connection) -> tuple[str, ...]:
     """One line for each fault: half a version, changed bytes, a version or a save without its record."""
-    return (*_agreements(session), *_versions(session), *_documents(session))
+    return (*_agreements(session), *_versions(session), *_documents(session), *_law_records(session))
 
 
 def _agreements(session: Connection) -> Iterator[str]:
@@ -50,6 +52,18 @@ def _documents(session: Connection) -> Iterator[str]:
     for ref, number, name, digest, content in session.execute(select(*columns)):
         if sha256(content).hexdigest() != digest:
             yield f"{ref} version {number}: {name} is not what was issued"
+
+
+def _law_records(session: Connection) -> Iterator[str]:
+    """Every record on the law library can be read, and what is withdrawn was recorded before."""
+    seen: set[str] = set()
+    try:
+        for record in overlay(session):
+            if isinstance(record, Withdrawal) and record.record_id not in seen:
+                yield f"law record {record.id}: it withdraws {record.record_id}, which is not kept before it"
+            seen.add(record.id)
+    except (KeyError, ValueError) as error:
+        yield f"law records: one cannot be read ({error!r})"
 
 
 def _counts(session: Connection, table: Table, *wanted: ColumnElement[bool]) -> dict[tuple[str, int], int]:

@@ -184,6 +184,12 @@ def test_what_rests_on_a_local_entry_is_found() -> None:
     assert use(made, library(local()), "local-1").gateways == ("duty",)
 
 
+def test_a_document_without_flows_and_powers_is_never_affected() -> None:
+    protocol = catalogue.pattern("protocol").agreement
+    schema = catalogue.schema(protocol.schema)
+    assert not effect(schema, protocol, DUTY, before=SHIPPED, after=COMMENCED, on=TODAY).any
+
+
 # --- a register of 200 agreements
 
 

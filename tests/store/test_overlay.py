@@ -18,6 +18,7 @@ from protocolbuilder.store.overlay import (
     record_verification,
     withdraw,
 )
+from protocolbuilder.store.verify import faults
 from tests.store.at_once import at_once
 from tests.store.builders import NOON, minutes, new_id
 
@@ -107,3 +108,14 @@ def test_people_who_record_at_once_are_all_kept(database: Engine) -> None:
 
     at_once([record] * 6)
     assert len(kept(database)) == 6
+
+
+def test_a_record_that_cannot_be_read_or_withdraws_nothing_is_a_fault(database: Engine) -> None:
+    with writing(database) as session:
+        withdraw(session, commence(session).id, reason="Not made yet", at=minutes(2), new_id=new_id, **WHO)
+        assert faults(session) == ()
+        row = "INSERT INTO law_records (number, id, what, entry, content, recorded_by, post, recorded_at) "
+        kept = "SELECT 99, 'odd', 'withdrawal', entry, '{}', recorded_by, post, recorded_at FROM law_records LIMIT 1"
+        session.execute(text(row + kept))
+    with reading(database) as session:
+        assert len(faults(session)) == 1
