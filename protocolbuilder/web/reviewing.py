@@ -24,11 +24,13 @@ from protocolbuilder.web.access import who
 from protocolbuilder.web.attempt import mark_of
 from protocolbuilder.web.findings import Shown
 from protocolbuilder.web.opened import Opened, open_draft
+from protocolbuilder.web.paging import page_asked, paging
 from protocolbuilder.web.running import now, session
 
 blueprint = Blueprint("reviewing", __name__)
 
 LONGEST: Final = 2000
+PER_PAGE: Final = 100
 LONGEST_NAME: Final = 200
 
 Answered = str | tuple[str, int] | Response
@@ -58,17 +60,23 @@ class Kept:
 
 @blueprint.get("/agreements/<ref>/findings")
 def show(ref: str) -> str:
-    """`?severity=` and `?section=` narrow it."""
+    """`?severity=` and `?section=` narrow it; `?page=` leads through a long list."""
     opened = open_draft(ref)
     wanted = Filter(request.args.get("severity", ""), request.args.get("section", ""))
     every = findings.findings_of(opened)
     rows = findings.shown(opened, every, back="review")
     waiting = tuple(row for row in rows if not row.accepted)
-    kept = tuple(row for row in waiting if wanted.passes(row.finding))
+    kept = tuple(row for part in _by_section(opened, waiting) for row in part[1] if wanted.passes(row.finding))
+    page = page_asked(request.args)
+    shown = kept[(page - 1) * PER_PAGE : page * PER_PAGE]
     return render_template(
-        "findings.html", opened=opened, filter=wanted, parts=_by_section(opened, kept), count=len(kept),
+        "findings.html", opened=opened, filter=wanted, parts=_by_section(opened, shown), count=len(kept),
         total=len(waiting), counts=findings.counts(row.finding for row in waiting), accepted=_accepted(opened, rows),
         sections=[section for section, _ in _by_section(opened, waiting)], address=_address(ref, wanted),
+        paging=paging(
+            f"{places.home(ref)}/findings", {"severity": wanted.severity, "section": wanted.section}, page=page,
+            count=len(kept), per_page=PER_PAGE,
+        ),
         library=opened.library.version, place="agreements",
     )  # fmt: skip
 

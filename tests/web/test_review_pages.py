@@ -212,3 +212,15 @@ def test_restricted_information_is_marked_as_soon_as_its_category_is_chosen(visi
         words = visitor.get(f"/agreements/{ref}/{place}").words
         assert "Restricted" in words and "ACA 2002 ss.56-65: Adoption information" in words, place
     assert "Not verified" in visitor.get(f"/agreements/{ref}/items/i1").words
+
+
+def test_a_long_review_is_read_a_page_at_a_time(app: Flask, visitor: Visitor, draft: Make) -> None:
+    clean = filled("early-help")
+    bare = {key: value for key, value in clean.answers["flows"][0].items() if key not in ("bases", "gateways", "ref")}
+    ref = draft(put(clean, "flows", [{**bare, "id": f"f{number}"} for number in range(60)])).ref
+    total = len(found_in(app, ref))
+    first = visitor.get(f"/agreements/{ref}/findings")
+    assert total > 100 and len(first.tree.xpath("//ul[contains(@class,'pb-findings')]/li")) == 100
+    last = visitor.get(f"/agreements/{ref}/findings?page={-(-total // 100)}")
+    assert len(last.tree.xpath("//ul[contains(@class,'pb-findings')]/li")) == total % 100 or 100
+    assert "points are in the review" in visitor.get(f"/agreements/{ref}/flows").words
