@@ -121,7 +121,7 @@ def new_restrictions(before: Opened, after: Opened, item: str) -> list[dict[str,
     return [
         {
             "text": f"The law restricts this information: {one.name}.", "fix": f"{one.text} {one.not_verified}".strip(),
-            "where": where(after, address), "link": link,
+            "where": where(after, address), "link": link, "action": "Say how this is kept",
         }
         for one in restrictions_of(after).get(item, ()) if one.id not in known
     ]
