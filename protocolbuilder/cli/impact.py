@@ -69,15 +69,13 @@ def _touched(
     from protocolbuilder import catalogue
     from protocolbuilder.law.amendment import propose
     from protocolbuilder.law.case import Case
-    from protocolbuilder.law.impact import effect, effect_as_read, well_formed
+    from protocolbuilder.law.impact import effect_as_read
 
     for held in _register(instance):
         schema = catalogue.schema(held.agreement.schema)
-        found = effect_as_read(schema, held.agreement, provision, before=before, after=after, on=asked.on)
+        readable, found = effect_as_read(schema, held.agreement, provision, before=before, after=after, on=asked.on)
         if not (found.any or found.use.gateways):
             continue
-        readable = well_formed(schema, held.agreement, after)
-        found = effect(schema, readable, provision, before=before, after=after, on=asked.on)
         case, numbers = Case(schema, readable, after, on=asked.on), count(1)
         proposal = propose(case, provision, found, before=before, new_id=lambda: f"new-{next(numbers)}")  # noqa: B023
         yield {

@@ -192,16 +192,17 @@ def effect(
 
 def effect_as_read(
     schema: Schema, agreement: Agreement, provision: str, *, before: Library, after: Library, on: date
-) -> Effect:
-    """The same for an agreement that nobody has checked: where its answers cannot be read, without the wrong ones.
+) -> tuple[Agreement, Effect]:
+    """The same for an agreement that nobody has checked, with what was read of it: where its answers cannot be read,
+    the agreement without the wrong ones.
 
     A check of every agreement of a register costs more than all the rest, so it is made only where it is needed.
     """
     try:
-        return effect(schema, agreement, provision, before=before, after=after, on=on)
+        return agreement, effect(schema, agreement, provision, before=before, after=after, on=on)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         readable = well_formed(schema, agreement, after)
-        return effect(schema, readable, provision, before=before, after=after, on=on)
+        return readable, effect(schema, readable, provision, before=before, after=after, on=on)
 
 
 def well_formed(schema: Schema, agreement: Agreement, library: Library) -> Agreement:

@@ -103,7 +103,7 @@ def _affected(mark: Mark, entry: str, change: Changed) -> Affected:
             kept.clear()
         agreement, on = held(session(), mark).agreement, change.asked.on
         schema = catalogue.schema(agreement.schema)
-        found = effect_as_read(schema, agreement, entry, before=change.before, after=change.after, on=on)
+        _, found = effect_as_read(schema, agreement, entry, before=change.before, after=change.after, on=on)
         kept[key] = Affected(
             mark.ref, mark.title, mark.what, mark.number, len(found.use.flows), len(found.newly), len(found.lost),
             len(found.cells), len(found.fails), len(found.clears),

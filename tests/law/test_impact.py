@@ -15,7 +15,7 @@ from protocolbuilder.domain.check import check
 from protocolbuilder.domain.matrix import agencies
 from protocolbuilder.law.amendment import Proposal, propose
 from protocolbuilder.law.case import Case
-from protocolbuilder.law.impact import Effect, effect, fits, use
+from protocolbuilder.law.impact import Effect, effect, effect_as_read, fits, use
 from protocolbuilder.law.library import Library
 from protocolbuilder.law.review import review
 from tests.law.filled import filled
@@ -188,6 +188,16 @@ def test_a_document_without_flows_and_powers_is_never_affected() -> None:
     protocol = catalogue.pattern("protocol").agreement
     schema = catalogue.schema(protocol.schema)
     assert not effect(schema, protocol, DUTY, before=SHIPPED, after=COMMENCED, on=TODAY).any
+
+
+def test_an_agreement_with_answers_that_cannot_be_read_is_followed_without_them() -> None:
+    flows = filled("mash").answers["flows"]
+    broken = put(filled("mash"), f"flows.{flows[0]['id']}.purposes", 7)
+    read, found = effect_as_read(SCHEMA, broken, DUTY, before=SHIPPED, after=COMMENCED, on=TODAY)
+    assert get(read, f"flows.{flows[0]['id']}.purposes") is ABSENT
+    assert found.newly and flows[0]["id"] not in {fit.flow for fit in found.newly}
+    whole, _ = effect_as_read(SCHEMA, filled("mash"), DUTY, before=SHIPPED, after=COMMENCED, on=TODAY)
+    assert whole is filled("mash")
 
 
 # --- a register of 200 agreements
