@@ -20,5 +20,6 @@ def test_a_term_links_to_the_glossary_where_it_first_stands_on_a_page(
     text = "The DDA <b>is</b> kept. Each DDA & its annex."
     ref = draft(security={"text": text}).ref
     page = visitor.get(f"/agreements/{ref}/security")
-    assert page.tree.xpath("//dd//a[contains(@href,'/glossary#')]/@href") == ["/glossary#term-data-disclosure-agreement"]
+    links = page.tree.xpath("//dd//a[contains(@href,'/glossary#')]/@href")
+    assert links == ["/glossary#term-data-disclosure-agreement"]
     assert text in page.words
