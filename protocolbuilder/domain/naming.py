@@ -11,6 +11,7 @@ from protocolbuilder.domain.kinds import shown_each
 from protocolbuilder.domain.schema import Schema, Section
 
 VARIABLE = re.compile(r"\{(\w+)\}")
+MOST_NAMED = 3  # entries of a list that a name spells out
 LONGEST = 160  # characters of a name; longer ones end in an ellipsis (names only: the answer itself is never cut)
 
 
@@ -70,7 +71,13 @@ class AgreementNames:
         for template in section.name:
             wanted = VARIABLE.findall(template)
             if all(item.get(key) not in (None, "", []) for key in wanted):
-                words = {key: ", ".join(shown_each(section.questions[key], item[key], self)) for key in wanted}
+                words = {key: _listed(shown_each(section.questions[key], item[key], self)) for key in wanted}
                 name = " ".join(template.format_map(words).split())
-                return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip() + "…"
+                return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip(" ,;:…") + "…"
         return f"{section.one} {item['id']}"
+
+
+def _listed(entries: tuple[str, ...]) -> str:
+    """'Police, Council, School and 4 more': a name says how many it does not spell out."""
+    rest = len(entries) - MOST_NAMED
+    return ", ".join(entries) if rest < 2 else f"{', '.join(entries[:MOST_NAMED])} and {rest} more"

@@ -93,3 +93,9 @@ def test_an_item_is_named_by_its_answers_and_one_without_any_by_its_id() -> None
 def test_an_item_that_names_itself_does_not_hang() -> None:
     agreement = put(small(), "flows.f1.from", ["f1"])
     assert "f1" in AgreementNames(SCHEMA, agreement, LIBRARY).item("f1")
+
+
+def test_a_name_made_of_many_entries_says_how_many_it_does_not_spell_out() -> None:
+    items = [{"id": f"i{n}", "name": f"Item {n}", "category": "identity-basic"} for n in range(1, 7)]
+    agreement = with_answers(small(), items=items, flows=[{"id": "f1", "items": [row["id"] for row in items]}])
+    assert AgreementNames(SCHEMA, agreement, LIBRARY).item("f1") == "Item 1, Item 2, Item 3 and 3 more"
