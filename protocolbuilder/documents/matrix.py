@@ -16,6 +16,7 @@ from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.documents.word import finished, host_of, title_of
 from protocolbuilder.documents.words import Words
 from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.participation import standings
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.law.library import Library
 from protocolbuilder.law.restrictions import restricted_flows, restrictions
@@ -54,6 +55,7 @@ def shape(schema: Schema) -> Mapping[str, Shape]:
         "information": Shape(element=Shape({"number": TEXT, "item": TEXT, "groups": rows("to", "flows")})),
         "purpose_powers": Shape(element=Shape({"purpose": TEXT, "powers": rows("gateway", "marks", "flows")})),
         "restricted": rows("law", "items_", "flows"),
+        "standings": rows("partner", "role", "acts"),
         "flows": agreement_shape(schema)["flows"],
     }
 
@@ -71,6 +73,10 @@ def _word(schema: Schema, agreement: Agreement, library: Library, *, stamp: Stam
         "information": _information(found),
         "purpose_powers": _purposes(found),
         "restricted": _restricted(found, agreement, library, stamp=stamp),
+        "standings": [
+            Said(partner=Words(found.name(one.party)), role=Words(one.role), acts=Words(*one.acts))
+            for one in standings(schema, agreement, found.names)
+        ],
     }
     filled = fill(template, said)
     title = f"{title_of(agreement)}: protocol matrix".removeprefix(": ")

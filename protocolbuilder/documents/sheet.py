@@ -14,12 +14,14 @@ from typing import Any, Final
 import xlsxwriter
 
 from protocolbuilder.documents import cells, package
+from protocolbuilder.documents.answers import NOT_STATED
 from protocolbuilder.documents.cells import AXES, TITLES, Matrix
 from protocolbuilder.documents.context import printed
 from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.documents.word import host_of, title_of
 from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.matrix import View, rows_of
+from protocolbuilder.domain.participation import standings
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.law.library import Library
 
@@ -54,6 +56,8 @@ def xlsx(schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp
             _sheet(book, SHEETS[view.id], rows, styles=styles, widths=[34] + [30] * (len(rows[0]) - 1))
         flows = list(_flows(schema, agreement, found))
         _sheet(book, "Flows", flows, styles=styles, widths=[10] + [30] * (len(flows[0]) - 1))
+        standing = list(_standings(schema, agreement, found))
+        _sheet(book, "Standing of each partner", standing, styles=styles, widths=[34, 30, 60])
         about = [("Mark", "Meaning"), *found.used(), ("Reference", stamp.reference), ("Version", stamp.version)]
         about += [("Law library", stamp.library), ("Data fingerprint (SHA-256)", stamp.fingerprint)]
         _sheet(book, "Marks and version", about, styles=styles, widths=[34, 90])
@@ -75,6 +79,8 @@ def csv(schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp)
         for title, words in zip(head[1:], flow[1:], strict=True):
             if words:
                 writer.writerow([safe(text) for text in ("Flows", flow[0], title, words, "", flow[0])])
+    for partner, role, acts in list(_standings(schema, agreement, found))[1:]:
+        writer.writerow([safe(part) for part in ("Standing of each partner", partner, role, acts, "", "")])
     for title, text in (("Reference", stamp.reference), ("Version", stamp.version), ("SHA-256", stamp.digest)):
         writer.writerow([safe(part) for part in ("Document", title, "", text, "", "")])
     return out.getvalue().encode("utf-8-sig")
@@ -108,6 +114,12 @@ def _said(found: Matrix, view: View, row: str, column: str) -> str:
         parts.append(f"Information: {found.items(cell)}")
     parts += [found.marks(cell)] if view.id == "purposes" else found.powers(cell)
     return "\n".join(parts)
+
+
+def _standings(schema: Schema, agreement: Agreement, found: Matrix) -> Iterator[Sequence[str]]:
+    yield ("Partner", "Role", "What it has done so far")
+    for one in standings(schema, agreement, found.names):
+        yield (found.name(one.party), one.role or NOT_STATED, "\n".join(one.acts) or NOT_STATED)
 
 
 def _flows(schema: Schema, agreement: Agreement, found: Matrix) -> Iterator[Sequence[str]]:

@@ -11,9 +11,10 @@ from flask import Blueprint, render_template, request
 
 from protocolbuilder.documents.cells import AXES, TITLES
 from protocolbuilder.domain import matrix
-from protocolbuilder.domain.agreement import ABSENT, Agreement, put
+from protocolbuilder.domain.agreement import Agreement, put
 from protocolbuilder.domain.marks import MEANINGS, ORDER, WORDS, Power
 from protocolbuilder.domain.matrix import NOT_STATED, Cell, View, ids, references, rows_of
+from protocolbuilder.domain.participation import standings
 from protocolbuilder.law.restrictions import restricted_flows
 from protocolbuilder.web import places
 from protocolbuilder.web.cells import words
@@ -83,7 +84,8 @@ def show(ref: str) -> str:
         views=views,
         flows=_list(opened, narrowed, page) if chosen == LIST else (), paging=pages,
         powers=lambda cell: _powers(opened, cell), options=_options(opened, whole), count=len(kept),
-        total=len(rows_of(agreement, "flows")), standing=_standing(opened) if chosen == STANDING else (),
+        total=len(rows_of(agreement, "flows")),
+        standing=standings(opened.schema, agreement, opened.names) if chosen == STANDING else (),
         address=_address(opened), marks=_marks(view), restricted=restricted_flows(narrowed, restrictions_of(opened)),
         too_large=view is not None and len(view.rows) * len(view.columns) > MOST_CELLS,
         place="agreements",
@@ -190,17 +192,3 @@ def _listed(opened: Opened, flow: Mapping[str, Any], label: str, powers: tuple[P
     answers = [(asked[key].title, words(asked[key], flow[key], opened.names)) for key in keys if key in flow]
     return Listed(flow["id"], label, named("from"), named("to"), named("items"), named("purposes"),
                   _powers(opened, Cell((), (), powers)), answers)  # fmt: skip
-
-
-def _standing(opened: Opened) -> list[tuple[str, str, str, list[str]]]:
-    """Each partner: id, name, role, and what it has done so far in words, in the order in which it is recorded."""
-    party, act = opened.section("parties").questions, opened.section("participation").questions
-    done: dict[str, list[str]] = {}
-    for row in rows_of(opened.agreement, "participation"):
-        said = [words(act[key], row[key], opened.names) for key in ("act", "date", "route") if key in row]
-        done.setdefault(str(row.get("party", "")), []).append(", ".join(said))
-    return [
-        (row["id"], opened.names.item(row["id"]), words(party["role"], row.get("role", ABSENT), opened.names),
-         done.get(row["id"], []))
-        for row in rows_of(opened.agreement, "parties")
-    ]  # fmt: skip

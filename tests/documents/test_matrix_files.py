@@ -64,7 +64,7 @@ def test_the_workbook_has_a_sheet_a_view_and_no_formula() -> None:
         items=[{"id": "i1", "name": '+44 =HYPERLINK("http://x")', "category": "risk-assessment"}],
     )
     book: Any = openpyxl.load_workbook(io.BytesIO(made.as_matrix(hard, "xlsx")))
-    assert book.sheetnames == [*sheet.SHEETS.values(), "Flows", "Marks and version"]
+    assert book.sheetnames == [*sheet.SHEETS.values(), "Flows", "Standing of each partner", "Marks and version"]
     every = [cell for page in book for row in page.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in every} == {"s"}
     assert not any(cell.hyperlink for cell in every)
@@ -131,3 +131,16 @@ def test_a_grid_is_never_wider_than_a_page() -> None:
         assert max(len(columns) for _, columns in parts) <= matrix.ACROSS
         assert sum(len(columns) for _, columns in parts) == count
     assert cells.bands(computed(builders.empty()).views["agencies"], 8) == []
+
+
+def test_every_format_says_what_each_partner_has_done_so_far() -> None:
+    agreement = builders.with_answers(
+        builders.small(),
+        participation=[{"id": "a1", "party": "p2", "act": "signed", "date": "2026-04-14", "route": "on paper"}],
+    )
+    said = "Signed, 14 April 2026, on paper"
+    book: Any = openpyxl.load_workbook(io.BytesIO(made.as_matrix(agreement, "xlsx")))
+    rows = [tuple(cell.value for cell in row) for row in book["Standing of each partner"].iter_rows()]
+    assert rows[1:] == [("Northshire Police", "Controller", "Not stated"), ("Northshire Council", "Controller", said)]
+    assert said in made.as_matrix(agreement, "csv").decode("utf-8-sig")
+    assert said in made.text(made.as_matrix(agreement, "docx"))
