@@ -7,7 +7,7 @@ cell cannot make stands in it as one entry, which keeps it as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -105,13 +105,3 @@ def deadline(text: str) -> Any:
 def words(question: Question, value: Any, names: Names) -> str:
     """An answer in one line, `not stated` when there is none."""
     return "; ".join(shown(question, value, names).split("\n")) if value is not ABSENT else "not stated"
-
-
-def differs(value: Any, held: Any) -> bool:
-    """Whether a cell changes what it was drawn with."""
-    return not isinstance(value, Unclear) and value != held
-
-
-def text_of(form: Mapping[str, str], name: str) -> str | None:
-    """What was sent for a cell, None when the page did not hold it."""
-    return form.get(name)
