@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from types import SimpleNamespace as Said
 from typing import Final, Literal
 
-from protocolbuilder.documents import cells, package, screen, sheet, templates
+from protocolbuilder.documents import cells, screen, sheet, templates
 from protocolbuilder.documents.cells import Matrix
 from protocolbuilder.documents.context import context
-from protocolbuilder.documents.filling import fill
 from protocolbuilder.documents.marked import power_words
 from protocolbuilder.documents.shape import NUMBER, STAMP, TEXT, Shape, agreement_shape, rows
 from protocolbuilder.documents.stamp import Stamp
-from protocolbuilder.documents.word import finished, host_of, title_of
+from protocolbuilder.documents.word import host_of, printed, title_of
 from protocolbuilder.documents.words import Words
 from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.participation import standings
@@ -78,9 +77,8 @@ def _word(schema: Schema, agreement: Agreement, library: Library, *, stamp: Stam
             for one in standings(schema, agreement, found.names)
         ],
     }
-    filled = fill(template, said)
     title = f"{title_of(agreement)}: protocol matrix".removeprefix(": ")
-    return package.write(finished(filled, title=title, author=host_of(schema, agreement, library), stamp=stamp))
+    return printed(template, said, title=title, author=host_of(schema, agreement, library), stamp=stamp)
 
 
 def _restricted(found: Matrix, agreement: Agreement, library: Library, *, stamp: Stamp) -> list[Said]:

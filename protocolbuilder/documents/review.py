@@ -7,11 +7,10 @@ from datetime import date
 from types import SimpleNamespace as Said
 from typing import Final
 
-from protocolbuilder.documents import package, templates
+from protocolbuilder.documents import templates
 from protocolbuilder.documents.context import Numbers
-from protocolbuilder.documents.filling import fill
 from protocolbuilder.documents.stamp import Stamp
-from protocolbuilder.documents.word import finished, host_of, title_of
+from protocolbuilder.documents.word import host_of, printed, title_of
 from protocolbuilder.documents.words import Words
 from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.kinds import day_in_words
@@ -43,9 +42,9 @@ def render(
         "parts": _parts(schema, names, findings),
         "accepted": [_accepted(schema, names, row) for row in agreement.accepted],
     }
-    filled = fill(template or templates.load(TEMPLATE), said)
     title = f"{title_of(agreement)}: reviewer’s report".removeprefix(": ")
-    return package.write(finished(filled, title=title, author=host_of(schema, agreement, library), stamp=stamp))
+    author = host_of(schema, agreement, library)
+    return printed(template or templates.load(TEMPLATE), said, title=title, author=author, stamp=stamp)
 
 
 def _parts(schema: Schema, names: AgreementNames, findings: Sequence[Finding]) -> list[Said]:

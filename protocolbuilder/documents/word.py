@@ -79,6 +79,14 @@ def finished(filled: bytes, *, title: str, author: str, stamp: Stamp) -> dict[st
     return {**made, APP: _NO_PROGRAM} if APP in made else made
 
 
+def printed(template: bytes, said: Mapping[str, Any], *, title: str, author: str, stamp: Stamp) -> bytes:
+    """A whole Word file (.docx): the template filled, with contents and properties. The same input, the same bytes.
+
+    `said`: what the template may say. `author` is an organisation, or empty. Raises BadSchema when it cannot be filled.
+    """
+    return package.write(finished(fill(template, said), title=title, author=author, stamp=stamp))
+
+
 def title_of(agreement: Agreement) -> str:
     about = agreement.answers.get("about")
     title = about.get("title") if isinstance(about, Mapping) else None
