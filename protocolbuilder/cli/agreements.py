@@ -125,23 +125,35 @@ def patterns(as_json: bool) -> None:
             click.echo("{name}: {title}. {description}".format(**row))
 
 
-PRINTED: Final = ("agreement", "protocol", "matrix", "review")
-
-
 @click.command()
 @click.argument("file", type=FILE)
-@click.option("--what", type=click.Choice(PRINTED), default="agreement", show_default=True)
-@click.option("--as", "as_", type=click.Choice(("docx", "xlsx", "csv", "html")), default="docx", show_default=True)
+@click.option("--what", default="agreement", show_default=True, help="A name that “protocolbuilder documents” lists.")
+@click.option("--as", "as_", help="docx, xlsx, csv, html, json, pptx or zip; the document’s first form by default.")
+@click.option("--party", default="", help="The id of a partner, for a document that is made for each.")
 @OUT
-def render(file: Path, what: str, as_: str, out: Path) -> None:
-    """Print an agreement, a protocol, the protocol matrix or the reviewer’s report."""
+def render(file: Path, what: str, as_: str | None, party: str, out: Path) -> None:
+    """Print a document of the family: the agreement, its matrix, its summary, or all of them as a pack."""
     from protocolbuilder.cli.printing import printed
 
     agreement = taken_from(file).agreement
     wrong = [problem for problem in problems_of(agreement, in_use()) if problem.kind == "wrong"]
     if wrong:
         raise BadFile(f"{file}: {len(wrong)} answers are wrong, the first at {wrong[0].address}: {wrong[0].text}")
-    write(out, printed(agreement, file, what=what, as_=as_))
+    write(out, printed(agreement, file, what=what, as_=as_ or "", party=party))
+
+
+@click.command()
+@JSON
+def documents(as_json: bool) -> None:
+    """List the documents that are made of an agreement or a protocol."""
+    from protocolbuilder.documents.family import FAMILY
+
+    rows = [{"name": d.what, "title": d.title, "forms": list(d.forms), "use": d.use} for d in FAMILY.values()]
+    if as_json:
+        say(rows)
+    else:
+        for row in rows:
+            click.echo(f"{row['name']} ({', '.join(row['forms'])}): {row['use']}")
 
 
 @click.command()
@@ -231,4 +243,4 @@ def counts_of(found: Sequence[Problem]) -> dict[str, int]:
     return {kind: sum(problem.kind == kind for problem in found) for kind in ("missing", "wrong")}
 
 
-COMMANDS: Final[tuple[click.Command, ...]] = (import_, new, patterns, render, questions, export, compare)
+COMMANDS: Final[tuple[click.Command, ...]] = (import_, new, patterns, render, documents, questions, export, compare)

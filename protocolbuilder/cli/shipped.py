@@ -36,10 +36,10 @@ def template_faults(folder: Path | None = None) -> list[str]:
 
 
 def _template_problems(folder: Path | None = None) -> tuple[TemplateProblem, ...]:
-    from protocolbuilder.documents import matrix, templates
+    from protocolbuilder.documents import family, templates
 
     schemas = [catalogue.schema(name) for name in catalogue.SCHEMAS]
-    return templates.check(schemas, matrix.shape(catalogue.schema("agreement-1")), where=folder)
+    return templates.check(schemas, family.shapes(catalogue.schema("agreement-1")), where=folder)
 
 
 def _line(problem: TemplateProblem) -> str:

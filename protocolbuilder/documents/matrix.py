@@ -32,7 +32,7 @@ def render(
     if as_ == "docx":
         return _word(schema, agreement, library, stamp=stamp, template=template or templates.load(TEMPLATE))
     if as_ == "html":
-        return screen.page(schema, agreement, library).encode()
+        return screen.page(schema, agreement, library, title=title_of(agreement) or "Protocol matrix").encode()
     write = sheet.xlsx if as_ == "xlsx" else sheet.csv
     return write(schema, agreement, library, stamp=stamp)
 

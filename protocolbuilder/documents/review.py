@@ -9,6 +9,7 @@ from typing import Final
 
 from protocolbuilder.documents import templates
 from protocolbuilder.documents.context import Numbers
+from protocolbuilder.documents.shape import NUMBER, STAMP, TEXT, Shape, rows
 from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.documents.word import host_of, printed, title_of
 from protocolbuilder.documents.words import Words
@@ -20,6 +21,15 @@ from protocolbuilder.law.findings import ORDER, Finding
 from protocolbuilder.law.library import Library
 
 TEMPLATE: Final = "review-1"
+SHAPE: Final[Mapping[str, Shape]] = {
+    **dict.fromkeys(("title", "day", "not_stated"), TEXT),
+    "stamp": STAMP,
+    "number": NUMBER,
+    "counts": rows("severity", "number"),
+    "parts": Shape(element=Shape({"title": TEXT, "rows": rows("severity", "where", "text", "fix", "source", "rule")})),
+    "accepted": rows("rule", "place", "text", "by", "at", "reason"),
+}
+"""Every name that `review-1.docx` may say."""
 NAMES: Final = {"error": "Error", "warning": "Warning", "advice": "Advice"}
 
 

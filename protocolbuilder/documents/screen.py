@@ -29,10 +29,18 @@ TABLE: Final = Markup(
 )
 
 
-def page(schema: Schema, agreement: Agreement, library: Library) -> str:
-    """All views and the meaning of the marks, without links: for a file."""
+PAGE: Final = Markup(
+    '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8"><title>{title}</title><style>'
+    "body{{font-family:sans-serif}}table{{border-collapse:collapse;margin:1em 0}}"
+    "th,td{{border:1px solid;padding:.3em;text-align:left}}</style></head><body><h1>{title}</h1>\n"
+)
+
+
+def page(schema: Schema, agreement: Agreement, library: Library, *, title: str) -> str:
+    """All views and the meaning of the marks as a page of its own, with ruled cells and nothing to fetch."""
     found = cells.compute(schema, agreement, library)
-    return "\n".join([*(table(found, view) for view in found.views), marks(found)])
+    tables = "\n".join([*(table(found, view) for view in found.views), marks(found)])
+    return f"{PAGE.format(title=title)}{tables}\n</body></html>\n"
 
 
 def table(

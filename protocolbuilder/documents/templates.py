@@ -17,23 +17,13 @@ from jinja2 import TemplateSyntaxError, nodes
 from lxml import etree
 
 from protocolbuilder.documents.filling import ENVIRONMENT, patched
-from protocolbuilder.documents.shape import NUMBER, STAMP, TEXT, Shape, addresses, agreement_shape, rows
+from protocolbuilder.documents.shape import TEXT, Shape, addresses, agreement_shape
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.errors import BadSchema
 
 UNPRINTED: Final[Mapping[str, str]] = {}
 """Addresses (without item ids) that no template prints, each with the reason. None so far: `rest` prints what
 a template does not name."""
-
-REVIEW: Final[Mapping[str, Shape]] = {
-    **dict.fromkeys(("title", "day", "not_stated"), TEXT),
-    "stamp": STAMP,
-    "number": NUMBER,
-    "counts": rows("severity", "number"),
-    "parts": Shape(element=Shape({"title": TEXT, "rows": rows("severity", "where", "text", "fix", "source", "rule")})),
-    "accepted": rows("rule", "place", "text", "by", "at", "reason"),
-}
-"""Every name that `review-*.docx` may say."""
 
 _PLAIN: Final = (nodes.Const, nodes.And, nodes.Or, nodes.Not, nodes.Compare, nodes.Operand)
 _LOOP: Final = Shape(dict.fromkeys(("first", "last", "index"), TEXT))
@@ -83,15 +73,15 @@ def named(template: bytes, shape: Mapping[str, Shape]) -> frozenset[str]:
 
 
 def check(
-    schemas: Iterable[Schema], matrix: Mapping[str, Shape], *, where: Path | None = None
+    schemas: Iterable[Schema], shapes: Mapping[str, Mapping[str, Shape]], *, where: Path | None = None
 ) -> tuple[TemplateProblem, ...]:
-    """Every problem of every template in a folder. `matrix` is the shape of `matrix-*.docx`."""
+    """Every problem of every template in a folder. `shapes`: what `matrix-*.docx` may say, under `matrix`, and so on
+    (`family.shapes`)."""
     by_name = {schema.id: schema for schema in schemas}
-    known = {"matrix-": matrix, "review-": REVIEW}
     problems: list[TemplateProblem] = []
     for path in sorted((where or folder()).glob("*.docx")):
         schema = by_name.get(path.stem)
-        others = next((found for key, found in known.items() if path.stem.startswith(key)), None)
+        others = shapes.get(path.stem.rpartition("-")[0])
         if schema is None and others is None:
             problems.append(TemplateProblem(path.name, "", f"No schema is called “{path.stem}”."))
             continue

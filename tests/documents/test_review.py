@@ -69,7 +69,7 @@ def test_a_misspelt_variable_of_the_report_is_found(tmp_path: Path) -> None:
     edited = Document(BytesIO(templates.load("review-1")))
     edited.paragraphs[0].text = "{{ titel }}"
     edited.save(str(tmp_path / "review-1.docx"))
-    (problem,) = templates.check([], {}, where=tmp_path)
+    (problem,) = templates.check([], {"review": review.SHAPE}, where=tmp_path)
     assert problem.template == "review-1.docx" and "titel" in problem.text
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from protocolbuilder import catalogue
-from protocolbuilder.documents import embed, matrix, package, templates, visible
+from protocolbuilder.documents import embed, family, package, templates, visible
 from protocolbuilder.domain.agreement import Agreement
 from tests import builders
 from tests.documents import made
@@ -91,5 +91,5 @@ def test_a_variable_misspelt_in_an_office_program_is_refused(second_reader: Seco
     template = second_reader.replace(templates.load("agreement-1"), old="security.access", new="security.acces")
     (tmp_path / "agreement-1.docx").write_bytes(template)
     schema = catalogue.schema("agreement-1")
-    found = templates.check([schema], matrix.shape(schema), where=tmp_path)
+    found = templates.check([schema], family.shapes(schema), where=tmp_path)
     assert any("security.acces " in one.place and "“acces” in “security”" in one.text for one in found)

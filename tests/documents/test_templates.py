@@ -9,12 +9,12 @@ import pytest
 from docx import Document
 
 from protocolbuilder import catalogue
-from protocolbuilder.documents import matrix, templates
+from protocolbuilder.documents import family, templates
 from tests import builders
 from tests.documents import made
 
 SCHEMAS = (catalogue.schema("agreement-1"), catalogue.schema("protocol-1"))
-MATRIX = matrix.shape(SCHEMAS[0])
+SHAPES = family.shapes(SCHEMAS[0])
 
 
 def edited(name: str, old: str, new: str) -> bytes:
@@ -33,11 +33,11 @@ def edited(name: str, old: str, new: str) -> bytes:
 
 def problems(folder: Path, name: str, content: bytes) -> list[tuple[str, str, str]]:
     (folder / f"{name}.docx").write_bytes(content)
-    return [(one.template, one.place, one.text) for one in templates.check(SCHEMAS, MATRIX, where=folder)]
+    return [(one.template, one.place, one.text) for one in templates.check(SCHEMAS, SHAPES, where=folder)]
 
 
 def test_the_shipped_templates_have_no_problem() -> None:
-    assert templates.check(SCHEMAS, MATRIX) == ()
+    assert templates.check(SCHEMAS, SHAPES) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,134 @@
+"""The family of documents that is made of one agreement: a row each, under the name that people ask for it by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal
+
+from protocolbuilder.documents import matrix, review, word
+from protocolbuilder.documents.shape import Shape
+from protocolbuilder.documents.source import Source
+from protocolbuilder.domain.agreement import to_json
+from protocolbuilder.domain.schema import Schema
+from protocolbuilder.errors import BadFile, NotFound
+
+As = Literal["docx", "xlsx", "csv", "html", "json", "pptx", "zip"]
+Maker = Callable[[Source], bytes]
+Shapes = Mapping[str, Shape]
+
+OWN: Final = ("agreement", "protocol")
+"""Documents that say the whole of their schema: their templates are called after it."""
+
+
+def _none_lacking(source: Source) -> str:
+    return ""
+
+
+def _nobody(source: Source) -> tuple[str, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One row. `use`: what it is for, in one line. `forms`: how each form of it is made.
+
+    `template` is the name of its Word template without version (`summary` of `summary-1.docx`), or "", and `shape` what
+    that may say. `lacking` says why it is not made of an agreement, or "". `per_party` gives the ids of the partners
+    for each of which it can be made alone (`Source.party`).
+    """
+
+    what: str
+    title: str
+    use: str
+    forms: Mapping[As, Maker]
+    template: str = ""
+    shape: Callable[[Schema], Shapes] = lambda schema: {}
+    lacking: Callable[[Source], str] = _none_lacking
+    per_party: Callable[[Source], tuple[str, ...]] = _nobody
+
+
+def make(what: str, source: Source, as_: str = "") -> bytes:
+    """The document, in its first form where `as_` is "".
+
+    Raises NotFound where there is none of that name or for that partner, BadFile, with one clear line, where it has no
+    such form or is not made of this agreement.
+    """
+    document = FAMILY.get(what)
+    if document is None:
+        raise NotFound(f"There is no document called “{what[:60]}”. There are: {', '.join(FAMILY)}.")
+    maker = {str(form): made for form, made in document.forms.items()}.get(as_ or next(iter(document.forms)))
+    if maker is None:
+        raise BadFile(f"The document “{what}” is made as {' or '.join(document.forms)}, not as {as_[:20]}.")
+    if reason := document.lacking(source):
+        raise BadFile(reason)
+    if source.party and source.party not in document.per_party(source):
+        raise NotFound(f"The document “{what}” is not made for “{source.party[:60]}”.")
+    return maker(source)
+
+
+def applies(document: Document, source: Source) -> bool:
+    """Whether it is made of this agreement."""
+    return not document.lacking(source)
+
+
+def made_of(source: Source) -> tuple[Document, ...]:
+    """Every document that is made of this agreement, in the order of the family."""
+    return tuple(document for document in FAMILY.values() if applies(document, source))
+
+
+def shapes(schema: Schema) -> Mapping[str, Shapes]:
+    """What each template may say that does not print a whole schema, by the template's name without version."""
+    return {row.template: row.shape(schema) for row in FAMILY.values() if row.template}
+
+
+def _whole(what: word.What) -> Maker:
+    return lambda s: word.render(what, s.schema, s.agreement, s.library, s.stamp)
+
+
+def _matrix(as_: matrix.As) -> Maker:
+    return lambda s: matrix.render(s.schema, s.agreement, s.library, s.stamp, as_=as_)
+
+
+def _review(source: Source) -> bytes:
+    s = source
+    return review.render(s.schema, s.agreement, s.library, s.stamp, findings=s.findings, on=s.on)
+
+
+def _data(source: Source) -> bytes:
+    return to_json(source.agreement).encode("utf-8")
+
+
+def only(kind: str) -> Callable[[Source], str]:
+    """For a document that is made of one kind only, `agreement` or `protocol`."""
+    other = {"agreement": "a protocol", "protocol": "an agreement"}[kind]
+
+    def lacking(source: Source) -> str:
+        return "" if source.schema.id.startswith(kind) else f"This is {other}: the document is made of an {kind} only."
+
+    return lacking
+
+
+_ROWS: Final = (
+    Document(
+        "agreement", "Information sharing agreement", "The whole agreement, to read, to sign and to keep.",
+        {"docx": _whole("agreement")}, lacking=only("agreement"),
+    ),
+    Document(
+        "protocol", "Overarching protocol", "The whole protocol, to read, to sign and to keep.",
+        {"docx": _whole("protocol")}, lacking=only("protocol"),
+    ),
+    Document(
+        "matrix", "Protocol matrix", "Who shares what with whom, and under which legal power: must or may.",
+        {form: _matrix(form) for form in ("docx", "xlsx", "csv", "html")},
+        template="matrix", shape=matrix.shape, lacking=only("agreement"),
+    ),
+    Document(
+        "review", "Reviewer’s report", "What the review finds that nobody has accepted, and how to put it right.",
+        {"docx": _review}, template="review", shape=lambda schema: review.SHAPE,
+    ),
+    Document("data", "Data", "The answers, to take to another copy of this program.", {"json": _data}),
+)  # fmt: skip
+
+FAMILY: Final[Mapping[str, Document]] = MappingProxyType({row.what: row for row in _ROWS})
