@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from protocolbuilder.law.case import Case
-from protocolbuilder.law.offer import Entry, Near, Offer, offer
+from protocolbuilder.law.flow_question import question_of
+from protocolbuilder.law.offer import Entry, Near, answer
 from protocolbuilder.law.open_bases import Base, Regime
 from protocolbuilder.law.parts import Flow, Party
 
@@ -49,7 +50,10 @@ def flow_offer(case: Case, flow: Flow, *, sender: str = "", recipient: str = "")
     """What fits the flow between a sender and a recipient, by id; "" for all of them together."""
     senders = [party for party in flow.senders if sender in ("", party.id)]
     recipients = [party for party in flow.recipients if recipient in ("", party.id)]
-    offers = [_offer(case, flow, senders, recipients, nation) for nation in sorted(case.nations) or [""]]
+    offers = [
+        answer(question_of(flow, senders, recipients, library=case.library, nation=nation, on=case.on))
+        for nation in sorted(case.nations) or [""]
+    ]
     apply = {entry.id: entry for one in offers for entry in one.apply}
     nearly = {near.id: near for one in offers for near in one.nearly if near.id not in apply}
     first = offers[0]
@@ -61,14 +65,6 @@ def flow_offer(case: Case, flow: Flow, *, sender: str = "", recipient: str = "")
         _each(entry for one in offers for entry in one.restrictions),
         _each(entry for one in offers for entry in one.conditions),
         first.regimes if alone else {}, first.bases if alone else {},
-    )
-
-
-def _offer(case: Case, flow: Flow, senders: list[Party], recipients: list[Party], nation: str) -> Offer:
-    kinds = [{kind for party in ends for kind in party.types} for ends in (senders, recipients)]
-    return offer(
-        case.library, senders=kinds[0], recipients=kinds[1], purposes=flow.purpose_ids,
-        categories=[str(category["id"]) for category in flow.categories], nation=nation, on=case.on,
     )
 
 

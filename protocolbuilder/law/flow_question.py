@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final, Literal
 
 from protocolbuilder.law.library import Library
+from protocolbuilder.law.parts import Flow, Party
+
+CHILDREN: Final = frozenset({"child", "unborn", "sibling"})
+AGREES: Final = re.compile(r"\b(?:agree(?:s|d|ment)?|consent(?:s|ed)?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class FlowQuestion:
-    """Ids of the library. `nation` is "" when it is not to be tested."""
+    """Ids of the library. `nation` is "" when it is not to be tested.
+
+    The last three are known of a flow of an agreement, and of no bare question: the kinds of people it is about,
+    whether they can be recognised (the flow's answer), and whether the person's agreement is asked for. Empty: not
+    said.
+    """
 
     library: Library
     senders: frozenset[str]
@@ -21,6 +31,9 @@ class FlowQuestion:
     categories: frozenset[str]
     nation: str
     on: date
+    subjects: frozenset[str] = frozenset()
+    identifiability: str = ""
+    agreement: Literal["", "asked", "none"] = ""
 
     @property
     def chain(self) -> frozenset[str]:
@@ -46,3 +59,21 @@ class FlowQuestion:
         """The sectors of agency types: health, education, local-government and so on."""
         table = self.library.vocabularies["agency_types"]
         return frozenset(str(table[key]["sector"]) for key in types if key in table)
+
+
+def asks_agreement(flow: Flow) -> bool:
+    """Whether the flow has a step for the person's agreement: its own answer, or a condition that speaks of it."""
+    return flow.row.get("agreement_of_person") == "asked" or bool(AGREES.search(str(flow.row.get("conditions", ""))))
+
+
+def question_of(
+    flow: Flow, senders: Iterable[Party], recipients: Iterable[Party], *, library: Library, nation: str, on: date
+) -> FlowQuestion:
+    """A flow of an agreement between some of its ends, taken as one body at each, with what the flow says of people."""
+    known = flow.row.get("identifiability")
+    kinds = [frozenset(kind for party in ends for kind in party.types) for ends in (senders, recipients)]
+    categories = frozenset(str(category["id"]) for category in flow.categories)
+    return FlowQuestion(
+        library, kinds[0], kinds[1], flow.purpose_ids, categories, nation, on, flow.subjects,
+        known if isinstance(known, str) else "", "asked" if asks_agreement(flow) else "none",
+    )

@@ -20,7 +20,7 @@ from protocolbuilder.domain.schema import Schema
 from protocolbuilder.law.carve_outs import shut_by
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.findings import RULES, Finding
-from protocolbuilder.law.flow_question import FlowQuestion
+from protocolbuilder.law.flow_question import FlowQuestion, question_of
 from protocolbuilder.law.library import Library
 from protocolbuilder.law.offer import failing
 from protocolbuilder.law.parts import Flow, Party
@@ -30,9 +30,6 @@ Views = Callable[[Agreement, Mapping[str, Mapping[str, Any]]], View]
 VIEWS: Final[Mapping[str, Views]] = {
     "agencies": matrix.agencies, "recipients": matrix.recipients, "purposes": matrix.purposes,
 }
-CHILDREN: Final = frozenset({"child", "sibling", "unborn"})
-ABOUT_CHILDREN: Final = frozenset({"ca-2004-s16la"})
-"""Provisions about information on a child (CA 2004 s.16LA(1)): a flow about adults only is not theirs; R36."""
 LEFT_OUT: Final = frozenset({"R89", "X04", "X08"})
 """R89 is found everywhere, for every record makes a new version; X04 and X08, like language, read texts alone."""
 
@@ -110,8 +107,6 @@ def fits(case: Case, provision: str) -> tuple[Fit, ...]:
 
 
 def _fit(case: Case, record: Mapping[str, Any], flow: Flow) -> Fit | None:
-    if record["id"] in ABOUT_CHILDREN and flow.subjects and not flow.subjects & CHILDREN:
-        return None
     nations = case.nations or {""}
     if not any(not failing(record, _question(case, flow, flow.senders, flow.recipients, nation)) for nation in nations):
         return None
@@ -132,9 +127,7 @@ def _named(party: Party, listed: list[str]) -> bool:
 def _question(
     case: Case, flow: Flow, senders: tuple[Party, ...], recipients: tuple[Party, ...], nation: str
 ) -> FlowQuestion:
-    kinds = [frozenset(kind for party in ends for kind in party.types) for ends in (senders, recipients)]
-    categories = frozenset(str(category["id"]) for category in flow.categories)
-    return FlowQuestion(case.library, kinds[0], kinds[1], flow.purpose_ids, categories, nation, case.on)
+    return question_of(flow, senders, recipients, library=case.library, nation=nation, on=case.on)
 
 
 def _shut(case: Case, record: Mapping[str, Any], flow: Flow, one: Party, other: Party) -> bool:

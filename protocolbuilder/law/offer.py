@@ -101,9 +101,14 @@ def offer(
     Types, purposes and categories are ids of the library; several types are those of one body, such as a council.
     `nation` is england, wales, scotland or northern-ireland, or "" to leave the nation untested.
     """
-    question = FlowQuestion(
+    return answer(FlowQuestion(
         library, frozenset(senders), frozenset(recipients), frozenset(purposes), frozenset(categories), nation, on
-    )
+    ))  # fmt: skip
+
+
+def answer(question: FlowQuestion) -> Offer:
+    """The same, of a question that may also say what a flow of an agreement says of people."""
+    library = question.library
     records = sorted(library.vocabularies["gateways"].values(), key=lambda record: record["id"] in GENERAL)
     powers = [record for record in records if record["kind"] not in LIMITS]
     limits = [record for record in records if record["kind"] in LIMITS and bears_on(record, question)]

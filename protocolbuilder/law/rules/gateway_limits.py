@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from protocolbuilder.law.carve_outs import DIRECT_IDENTIFIERS, shut_by
+from protocolbuilder.law.carve_outs import ADULTS, DIRECT_IDENTIFIERS, shut_by
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.findings import Hit, rule
-from protocolbuilder.law.flow_question import FlowQuestion
+from protocolbuilder.law.flow_question import CHILDREN, FlowQuestion, asks_agreement, question_of
 from protocolbuilder.law.parts import Flow, Power
 
 EXEMPTIONS: Final = frozenset({"dpa-2018-sch2-p2", "dpa-2018-sch2-p5", "dpa-2018-sch3"})
@@ -22,11 +22,6 @@ NAMED_PERSON: Final = re.compile(
 )
 NI_ACT: Final = re.compile(r"Criminal Law Act \((?:Northern Ireland|NI)\) 1967", re.IGNORECASE)
 DENIAL: Final = re.compile(r"\b(?:not|no|never|without)\b", re.IGNORECASE)
-AGREES: Final = re.compile(r"\b(?:agree(?:s|d|ment)?|consent(?:s|ed)?)\b", re.IGNORECASE)
-CHILDREN: Final = frozenset({"child", "unborn", "sibling"})
-ADULTS: Final = frozenset({
-    "adult-at-risk", "victim", "parent-carer", "household-member", "care-leaver", "unpaid-carer",
-})
 ABUSE: Final = frozenset({"safeguarding-children", "adult-safeguarding", "domestic-abuse", "modern-slavery"})
 
 
@@ -58,18 +53,14 @@ def exemption_as_power(case: Case) -> Iterator[Hit]:
 def _shut(case: Case, provision: str) -> Iterator[tuple[Flow, str]]:
     """Flows on which a limit on data shuts a provision for a sender that may use it and a recipient, with why."""
     for flow in _using(case, provision):
-        if flow.personal:
-            reasons = {why for question in _questions(case, flow) if (why := shut_by(provision, question))}
-            yield from ((flow, why) for why in sorted(reasons))
+        reasons = {why for question in _questions(case, flow) if (why := shut_by(provision, question))}
+        yield from ((flow, why) for why in sorted(reasons))
 
 
 def _questions(case: Case, flow: Flow) -> Iterator[FlowQuestion]:
-    kinds = frozenset(category["id"] for category in flow.categories)
     for sender in flow.senders:
         for recipient in flow.recipients:
-            yield FlowQuestion(
-                case.library, frozenset(sender.types), frozenset(recipient.types), flow.purpose_ids, kinds, "", case.on
-            )
+            yield question_of(flow, (sender,), (recipient,), library=case.library, nation="", on=case.on)
 
 
 @rule("R31", "s251b-misused", "error", source="Health and Social Care Act 2012 s.251B")
@@ -96,15 +87,10 @@ def serious_violence_carve_out(case: Case) -> Iterator[Hit]:
 def depersonalised_duty_with_names(case: Case) -> Iterator[Hit]:
     """What is prescribed under CDA 1998 s.17A is depersonalised: it is no power for named people."""
     for flow, why in _shut(case, "cda-1998-s17a"):
-        if flow.row.get("identifiability") != "pseudonymised":
-            yield Hit(
-                flow.at("gateways"), f"CDA 1998 s.17A does not fit this flow. {why}",
-                "Take the names out, or rely on CDA 1998 s.115.",
-            )
-
-
-def _agreed(flow: Flow) -> bool:
-    return flow.row.get("agreement_of_person") == "asked" or bool(AGREES.search(str(flow.row.get("conditions", ""))))
+        yield Hit(
+            flow.at("gateways"), f"CDA 1998 s.17A does not fit this flow. {why}",
+            "Take the names out, or rely on CDA 1998 s.115.",
+        )
 
 
 @rule(
@@ -114,7 +100,7 @@ def _agreed(flow: Flow) -> bool:
 def homelessness_without_agreement(case: Case) -> Iterator[Hit]:
     """HA 1996 s.213B: the person agrees to the referral and to passing on contact details, and picks the authority."""
     for flow in _using(case, "ha-1996-s213b"):
-        if not _agreed(flow):
+        if not asks_agreement(flow):
             yield Hit(
                 flow.at("agreement_of_person"), "A referral under HA 1996 s.213B needs the person's agreement.",
                 "Say that agreement to it, to passing on contact details and to the authority chosen is asked for.",
@@ -129,7 +115,7 @@ def slavery_notice_names_adult(case: Case) -> Iterator[Hit]:
     """MSA 2015 s.52: a notice names an adult only if that adult agrees; otherwise it is anonymous."""
     for flow in _using(case, "msa-2015-s52"):
         naming = flow.personal and {category["id"] for category in flow.categories} & DIRECT_IDENTIFIERS
-        if naming and flow.subjects & ADULTS and not _agreed(flow):
+        if naming and flow.subjects & ADULTS and not asks_agreement(flow):
             yield Hit(
                 flow.at("agreement_of_person"), "A notice under MSA 2015 s.52 would name an adult who has not agreed.",
                 "Send it without names, or say that the adult's agreement is asked for.",
