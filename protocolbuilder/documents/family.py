@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-from protocolbuilder.documents import matrix, review, word
+from protocolbuilder.documents import matrix, review, summary, word
 from protocolbuilder.documents.shape import Shape
 from protocolbuilder.documents.source import Source
 from protocolbuilder.domain.agreement import to_json
@@ -100,6 +100,10 @@ def _data(source: Source) -> bytes:
     return to_json(source.agreement).encode("utf-8")
 
 
+def _shape(said: Shapes) -> Callable[[Schema], Shapes]:
+    return lambda schema: said
+
+
 def only(kind: str) -> Callable[[Source], str]:
     """For a document that is made of one kind only, `agreement` or `protocol`."""
     other = {"agreement": "a protocol", "protocol": "an agreement"}[kind]
@@ -125,8 +129,12 @@ _ROWS: Final = (
         template="matrix", shape=matrix.shape, lacking=only("agreement"),
     ),
     Document(
+        "summary", "Summary", "One page: what is shared, with whom, why and for how long.",
+        {"docx": summary.render}, template="summary", shape=_shape(summary.SHAPE), lacking=only("agreement"),
+    ),
+    Document(
         "review", "Reviewer’s report", "What the review finds that nobody has accepted, and how to put it right.",
-        {"docx": _review}, template="review", shape=lambda schema: review.SHAPE,
+        {"docx": _review}, template="review", shape=_shape(review.SHAPE),
     ),
     Document("data", "Data", "The answers, to take to another copy of this program.", {"json": _data}),
 )  # fmt: skip
