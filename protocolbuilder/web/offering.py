@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -41,31 +44,60 @@ def show(ref: str, section: str, item: str) -> str:
 
 @blueprint.post("/agreements/<ref>/<section>/<item>/offer")
 def use(ref: str, section: str, item: str) -> str | tuple[str, int] | Response:
-    """Makes the flow rest on `provision`: the power is added where the agreement lacks it, and tied, in one save."""
+    """Makes the flow rest on `provision`, one that applies to it as it stands: the power is added where the agreement
+    lacks it, and tied, in one save. Anything else is refused with why; any power can be added among the legal powers.
+    """
     opened = open_draft(ref)
-    _flow(opened, section, item)
+    case, flow = _flow(opened, section, item)
     provision = request.form.get("provision", "")
-    record = opened.library.entry("gateways", provision)
-    if record is None:
-        raise NotFound(f"The law library has no provision “{provision[:60]}”.")
+    if refused := _refused(case, flow, provision):
+        return _page(opened, section, item, refused=refused), 422
+    record = opened.library.vocabularies["gateways"][provision]
     edits = taken_for(opened.agreement, record, item, new_id=running().new_id)
     try:
         save(session(), ref, edits=edits, seen=request.form.get("seen", type=int) or 0, by=who(), at=now())
     except Conflict:
         return _page(open_draft(ref), section, item, overtaken=opened.draft.updated_by), 409
     flash(f"This flow now rests on {record['citation']}.")
-    return redirect(f"{places.section_place(ref, section)}/{item}/offer#{provision}", 303)
+    return redirect(f"{places.section_place(ref, section)}/{item}/offer{_query(_chosen(flow))}#{provision}", 303)
 
 
-def _page(opened: Opened, section: str, item: str, *, overtaken: str = "") -> str:
+def _ends(flow: Flow) -> dict[str, list[str]]:
+    return {"from": [party.id for party in flow.senders], "to": [party.id for party in flow.recipients]}
+
+
+def _chosen(flow: Flow) -> dict[str, str]:
+    """The sender and the recipient that the address names, "" for all."""
+    return {end: one if (one := request.args.get(end, "")) in ids else "" for end, ids in _ends(flow).items()}
+
+
+def _query(chosen: Mapping[str, str]) -> str:
+    return f"?{urlencode(chosen)}" if any(chosen.values()) else ""
+
+
+def _refused(case: Case, flow: Flow, provision: str) -> str:
+    """Why this provision cannot be taken here, or "" when the offer, as the page shows it, lists it as applying."""
+    if lacking(case, flow):
+        return "The flow does not yet say what is needed to tell what applies to it. Nothing was added."
+    chosen = _chosen(flow)
+    found = flow_offer(case, flow, sender=chosen["from"], recipient=chosen["to"])
+    if any(one.entry.id == provision for one in found.apply):
+        return ""
+    near = next((one for one in (*found.nearly, *found.other_nations) if one.id == provision), None)
+    if near:
+        return f"{near.citation} does not apply to this flow as it stands. {near.why} Nothing was added."
+    record = case.library.entry("gateways", provision)
+    name = record["citation"] if record else "What was chosen"
+    return f"{name} is not among what applies to this flow as it stands. Nothing was added."
+
+
+def _page(opened: Opened, section: str, item: str, *, overtaken: str = "", refused: str = "") -> str:
     case, flow = _flow(opened, section, item)
-    chosen = {"from": request.args.get("from", ""), "to": request.args.get("to", "")}
-    ends = {"from": [party.id for party in flow.senders], "to": [party.id for party in flow.recipients]}
-    chosen = {end: one if one in ends[end] else "" for end, one in chosen.items()}
-    missing = lacking(case, flow)
+    chosen, ends, missing = _chosen(flow), _ends(flow), lacking(case, flow)
     asked = opened.section("flows").questions
     return render_template(
-        "offer.html", opened=opened, flow=flow, chosen=chosen, ends=ends, overtaken=overtaken, place="agreements",
+        "offer.html", opened=opened, flow=flow, chosen=chosen, ends=ends, overtaken=overtaken, refused=refused,
+        query=_query(chosen), place="agreements",
         found=None if missing else flow_offer(case, flow, sender=chosen["from"], recipient=chosen["to"]),
         missing=[(asked[key].title, places.place(opened.ref, opened.schema, opened.agreement, flow.at(key)))
                  for key in missing],
