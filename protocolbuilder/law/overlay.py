@@ -102,6 +102,18 @@ def about(overlay: Overlay, entry: str) -> Overlay:
     return tuple(record for record in reversed(overlay) if record.entry == entry)
 
 
+def proposer(overlay: Overlay, entry: str) -> str:
+    """The name and post of whoever proposed a local entry, "" for an entry of the shipped library."""
+    return next((one.by for one in overlay if isinstance(one, LocalEntry) and one.entry == entry), "")
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two typed names and posts ("Jo Green, records officer") name the same person, as far as words can tell:
+    what stands before the first comma, case and spaces aside."""
+    names = [" ".join(said.partition(",")[0].split()).casefold() for said in (one, other)]
+    return names[0] == names[1] != ""
+
+
 def since(overlay: Overlay, version: str) -> Overlay:
     """The records made after a version of the library, "2026.11+3": all but the first three. All, after "2026.11"."""
     _, _, held = version.partition("+")

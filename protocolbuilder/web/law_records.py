@@ -13,7 +13,7 @@ from protocolbuilder.domain.reading import FORBIDDEN
 from protocolbuilder.errors import NotFound
 from protocolbuilder.law import local_entries, shelf
 from protocolbuilder.law.offer_words import NATIONS
-from protocolbuilder.law.overlay import CHANGES, Change, about, standing
+from protocolbuilder.law.overlay import CHANGES, Change, about, proposer, same_person, standing
 from protocolbuilder.store import overlay as store
 from protocolbuilder.web.access import who
 from protocolbuilder.web.law import entry_of
@@ -66,12 +66,19 @@ def _said() -> dict[str, Any]:
 
 @blueprint.route("/law/<entry>/verify", methods=["GET", "POST"])
 def verify(entry: str) -> Answer:
-    """Somebody looked at the source: when, what they saw, and for a provision what brought it into force."""
+    """Somebody looked at the source: when, what they saw, and for a provision what brought it into force.
+
+    A local entry is verified by somebody else than its proposer; names are what people type until they have accounts.
+    """
     vocabulary, record = entry_of(entry)
-    wrong = _wrong_verification() if request.method == "POST" else {}
+    by = proposer(recorded(), entry)
+    wrong = _wrong_verification(by) if request.method == "POST" else {}
     if request.method == "GET" or wrong:
         name = library().label(vocabulary, entry)
-        return _page("law_verify.html", wrong=wrong, record=record, name=name, provision=vocabulary == "gateways")
+        return _page(
+            "law_verify.html", wrong=wrong, record=record, name=name, provision=vocabulary == "gateways", proposer=by,
+            own=same_person(by, who()),
+        )
     instrument, commenced = (text("instrument"), day("commenced")) if vocabulary == "gateways" else ("", None)
     looked = day("on") or today()
     store.record_verification(
@@ -82,7 +89,10 @@ def verify(entry: str) -> Answer:
     return redirect(f"/law/{entry}/impact" if started else f"/law/{entry}", 303)
 
 
-def _wrong_verification() -> dict[str, str]:
+def _wrong_verification(proposed_by: str) -> dict[str, str]:
+    """A local entry is not verified by whoever proposed it."""
+    if same_person(proposed_by, who()):
+        return {"proposer": "You proposed this entry, so somebody else has to verify it. Nothing was recorded"}
     found = _missing(post=POST, seen="Enter what you looked at and what you saw")
     looked = day("on")
     if looked is None:

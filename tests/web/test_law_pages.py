@@ -232,6 +232,27 @@ def test_a_local_entry_is_marked_local_and_can_be_chosen_in_an_agreement(
     assert ref in visitor.get(f"/law/{entry}").words
 
 
+@pytest.mark.parametrize("name", ["Jo Green, information governance manager", "  jo   GREEN", "JO GREEN, head of law"])
+def test_a_local_entry_is_not_verified_by_whoever_proposed_it(visitor: Visitor, own: Flask, name: str) -> None:
+    entry = visitor.send(visitor.get("/law/local"), **LOCAL).address.rsplit("/", 1)[1]
+    again = Visitor(own.test_client(), name=name)
+    page = again.get(f"/law/{entry}/verify")
+    assert "Somebody else has to verify it." in page.words
+    back = again.send(page, seen="The text.", post=POST, status=422)
+    assert back.errors == [
+        ("You proposed this entry, so somebody else has to verify it. Nothing was recorded", "#proposer")
+    ]
+    assert "enter your own name" in back.words and back.fields()["seen"] == ["The text."] and records(own) == 1
+
+
+def test_a_local_entry_is_verified_by_somebody_else(visitor: Visitor, own: Flask) -> None:
+    entry = visitor.send(visitor.get("/law/local"), **LOCAL).address.rsplit("/", 1)[1]
+    someone = Visitor(own.test_client(), name="Sam Hill, records officer")
+    after = someone.send(someone.get(f"/law/{entry}/verify"), seen="The text.", post=POST)
+    assert "Verified by Sam Hill, records officer" in after.words and "NOT VERIFIED" not in after.words
+    assert records(own) == 2
+
+
 def test_a_local_entry_that_lacks_something_keeps_what_was_typed(visitor: Visitor, own: Flask) -> None:
     values = {**LOCAL, "kind": "mandatory", "jurisdictions": None, "source_url": "javascript:alert(1)", "title": ""}
     back = visitor.send(visitor.get("/law/local"), status=422, **values)
