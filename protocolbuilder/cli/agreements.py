@@ -201,7 +201,7 @@ def export(reference: str, out: Path, instance: Path | None) -> None:
 @click.argument("new", type=FILE)
 @JSON
 def compare(old: Path, new: Path, as_json: bool) -> None:
-    """Say what changed between two agreements of one schema."""
+    """Say what changed between two agreements of one schema: answers, and accepted points of the review."""
     from protocolbuilder import catalogue
     from protocolbuilder.domain.changes import changes
     from protocolbuilder.domain.naming import AgreementNames
@@ -216,7 +216,8 @@ def compare(old: Path, new: Path, as_json: bool) -> None:
         say([asdict(change) for change in found])
     else:
         for change in found:
-            click.echo(f"{change.address}: {change.title}\n  - {change.before}\n  + {change.after}")
+            what = f" ({change.what})" if change.of_review else ""
+            click.echo(f"{change.address}: {change.title}{what}\n  - {change.before}\n  + {change.after}")
 
 
 def taken_from(file: Path, instance: Path | None = None) -> Taken:

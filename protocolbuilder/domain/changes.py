@@ -4,25 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, Literal
 
-from protocolbuilder.domain.agreement import Agreement
-from protocolbuilder.domain.kinds import Names, shown
+from protocolbuilder.domain.agreement import ABSENT, Agreement, acceptance_address, accepted_at
+from protocolbuilder.domain.kinds import Names, day_in_words, shown
+from protocolbuilder.domain.naming import place_in_words
 from protocolbuilder.domain.schema import Schema, Section
+
+What = Literal["answer", "does not apply", "accepted", "taken back", "accepted again"]
+ACCEPTED: Final[tuple[What, ...]] = ("accepted", "taken back", "accepted again")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference. `before` is "" when it was added, `after` is "" when it was taken away; both are words."""
+    """One difference. `before` is "" when it was added, `after` is "" when it was taken away; both are words.
+
+    The address of an accepted point of the review is where its acceptance stands: `R72@retention.r1.source`.
+    """
 
     address: str
     title: str
     before: str
     after: str
+    what: What = "answer"
+
+    @property
+    def of_review(self) -> bool:
+        """Whether it is about a point of the review that was accepted, taken back or accepted again."""
+        return self.what in ACCEPTED
 
 
 def changes(schema: Schema, before: Agreement, after: Agreement, names: tuple[Names, Names]) -> tuple[Change, ...]:
-    """Every question whose answer differs, in schema order. `names` are those of `before` and of `after`."""
+    """Every question whose answer differs, in schema order, then what does not apply, then accepted points of the
+    review. `names` are those of `before` and of `after`."""
     found: list[Change] = []
     for key, section in schema.sections.items():
         old, new = before.answers.get(key), after.answers.get(key)
@@ -33,6 +47,7 @@ def changes(schema: Schema, before: Agreement, after: Agreement, names: tuple[Na
         else:
             found.extend(_in_object(section, key, section.title, old or {}, new or {}, names))
     found.extend(_statements(before, after))
+    found.extend(_acceptances(schema, before, after, names))
     return tuple(found)
 
 
@@ -67,4 +82,34 @@ def _statements(before: Agreement, after: Agreement) -> Iterator[Change]:
     for address in sorted({*before.does_not_apply, *after.does_not_apply}):
         old, new = before.does_not_apply.get(address, ""), after.does_not_apply.get(address, "")
         if old != new:
-            yield Change(address, "Does not apply, because", old, new)
+            yield Change(address, "Does not apply, because", old, new, "does not apply")
+
+
+def _acceptances(schema: Schema, before: Agreement, after: Agreement, names: tuple[Names, Names]) -> Iterator[Change]:
+    rows = {
+        acceptance_address(row.get("rule", ""), row.get("address", "")): row
+        for row in (*before.accepted, *after.accepted)
+    }
+    for address, row in rows.items():
+        old, new = accepted_at(before, address), accepted_at(after, address)
+        if old == new:
+            continue
+        what: What = "accepted" if old is ABSENT else "taken back" if new is ABSENT else "accepted again"
+        place = place_in_words(schema, names[0] if new is ABSENT else names[1], row.get("address", ""))
+        title = f"Accepted point {row.get('rule', '')}: {': '.join(place)}"
+        words = ["" if side is ABSENT else _said(side) for side in (old, new)]
+        yield Change(address, title, words[0], words[1], what)
+
+
+def _said(row: Mapping[str, str]) -> str:
+    """What was accepted, then who accepted it, when and why, on a line of its own."""
+    accepted = f"Accepted by {row.get('by', '')} on {_day(row.get('at', ''))}: {row.get('reason', '')}"
+    return "\n".join(filter(None, (row.get("text", ""), accepted)))
+
+
+def _day(moment: str) -> str:
+    """The day of a moment in words; a moment in another form as it stands."""
+    try:
+        return day_in_words(moment[:10])
+    except (ValueError, IndexError):
+        return moment

@@ -19,7 +19,7 @@ from protocolbuilder import catalogue
 from protocolbuilder.cli import main
 from protocolbuilder.cli.house import show_samples
 from protocolbuilder.cli.terminal import settings_of, stored
-from protocolbuilder.domain.agreement import digest, put, to_json
+from protocolbuilder.domain.agreement import Edit, apply, digest, put, to_json
 from protocolbuilder.domain.reading import from_json
 from protocolbuilder.intake.door import take
 from protocolbuilder.store.engine import reading
@@ -178,6 +178,19 @@ def test_compare_names_the_question_and_both_answers(file: Path, tmp_path: Path)
     (change,) = [row for row in answer("compare", file, later) if row["address"] == "parties.p1.name"]
     assert (change["before"], change["after"]) == ("Northshire Police", "Northshire Constabulary")
     assert "- Northshire Police\n  + Northshire Constabulary" in run("compare", file, later)
+
+
+def test_compare_lists_accepted_points_of_the_review(tmp_path: Path) -> None:
+    row = {"rule": "R97", "address": "parties.p1.name", "by": "Sam Hill", "at": "2026-11-24T10:30:00Z", "reason": "Why"}
+    with_row = apply(small(), Edit("R97@parties.p1.name", row, "accepted"))
+    files = [tmp_path / name for name in ("bare.json", "accepted.json")]
+    for path, agreement in zip(files, (small(), with_row), strict=True):
+        path.write_text(to_json(agreement), "utf-8")
+    (change,) = answer("compare", *files)
+    assert change["what"] == "accepted" and change["after"] == "Accepted by Sam Hill on 24 November 2026: Why"
+    (change,) = answer("compare", *reversed(files))
+    assert change["what"] == "taken back" and change["after"] == ""
+    assert "Legal name (taken back)" in run("compare", *reversed(files))
 
 
 @pytest.mark.parametrize("schema", catalogue.SCHEMAS)

@@ -46,3 +46,40 @@ def test_a_removed_item_is_named_as_it_was() -> None:
 def test_a_statement_that_something_does_not_apply_is_a_change() -> None:
     found = between(small(), apply(small(), Edit("training", "Covered by the protocol.", "does_not_apply")))
     assert found["training"].after == "Covered by the protocol."
+
+
+def accepted(agreement: Agreement, **changed: str) -> Agreement:
+    row = {
+        "rule": "R97", "address": "parties.p1.name", "by": "Sam Hill, head of service", "at": "2026-11-24T10:30:00Z",
+        "reason": "The board knows.", "text": "“Promptly” has no time.", **changed,
+    }
+    return apply(agreement, Edit(f"{row['rule']}@{row['address']}", row, "accepted"))
+
+
+def test_a_point_accepted_is_a_change_with_what_who_when_and_why() -> None:
+    (change,) = between(small(), accepted(small())).values()
+    assert (change.address, change.what, change.before) == ("R97@parties.p1.name", "accepted", "")
+    assert change.title == "Accepted point R97: Partners: Northshire Police: Legal name"
+    assert change.after == (
+        "“Promptly” has no time.\nAccepted by Sam Hill, head of service on 24 November 2026: The board knows."
+    )
+
+
+def test_a_point_taken_back_or_accepted_again_is_a_change() -> None:
+    before, again = accepted(small()), accepted(small(), reason="Nothing else fits.", at="2026-12-01T09:00:00Z")
+    (back,) = between(before, small()).values()
+    assert (back.what, back.after) == ("taken back", "") and "The board knows." in back.before
+    (anew,) = between(before, again).values()
+    assert anew.what == "accepted again" and "on 1 December 2026: Nothing else fits." in anew.after
+    assert between(before, accepted(small())) == {}
+
+
+def test_an_accepted_point_of_an_item_that_is_gone_is_named_as_it_was() -> None:
+    found = between(accepted(small()), put(small(), "parties.p1", ABSENT))
+    assert "Northshire Police" in found["R97@parties.p1.name"].title
+
+
+def test_an_acceptance_with_a_moment_in_another_form_is_told_as_it_stands() -> None:
+    for moment in ("last week", "2026-13-01", ""):
+        (change,) = between(small(), accepted(small(), at=moment)).values()
+        assert f"on {moment}: The board knows." in change.after

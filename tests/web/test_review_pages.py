@@ -82,6 +82,22 @@ def test_an_accepted_warning_is_kept_with_who_when_and_why_and_can_be_taken_back
     assert stored(ref).agreement.accepted == () and finding in found_in(app, ref)
 
 
+def test_a_comparison_lists_points_accepted_and_taken_back(app: Flask, visitor: Visitor, draft: Make) -> None:
+    ref = draft(next(one.agreement for one in catalogue.samples() if one.agreement.schema == "agreement-1")).ref
+    finding = a_warning(app, ref)
+    visitor.send(visitor.get(f"/agreements/{ref}/issue"))
+    accept(visitor, ref, finding)
+    page = visitor.get(f"/agreements/{ref}/compare")
+    assert "0 answers changed, and 1 accepted point of the review." in page.words
+    before, after = (one.text_content() for one in page.tree.xpath("//tbody//td"))
+    assert before == "Not accepted" and finding.text in after and "by Sam Hill, head of service on" in after
+    visitor.send(visitor.get(f"/agreements/{ref}/issue"))
+    visitor.send(visitor.get(f"/agreements/{ref}/findings/{finding.rule}/{finding.address}"), take_back="yes")
+    back = visitor.get(f"/agreements/{ref}/compare?before=2&after=draft")
+    assert "Taken back: it stands again" in back.words
+    assert "Nothing changed" in visitor.get(f"/agreements/{ref}/compare?before=1&after=draft").words
+
+
 def test_a_warning_is_accepted_only_with_a_name_and_a_reason(
     app: Flask, visitor: Visitor, ref: str, stored: Stored
 ) -> None:
