@@ -75,7 +75,7 @@ def _in_object(
                 shown(question, side[key], name) if key in side else ""
                 for side, name in zip((old, new), names, strict=True)
             ]
-            yield Change(f"{address}.{key}", f"{title}: {question.title}", *words)
+            yield Change(f"{address}.{key}", f"{title}: {question.title}", words[0], words[1])
 
 
 def _statements(before: Agreement, after: Agreement) -> Iterator[Change]:
