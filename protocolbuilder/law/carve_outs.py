@@ -29,12 +29,19 @@ ADULT_DATA: Final = frozenset({"adult-safeguarding-concern"})
 CHILD_DATA: Final = frozenset({"cp-plan-status", "lac-status", "upn-uln", "education-attendance", "voice-of-child"})
 OF_BOTH: Final = frozenset({"exploitation"})  # a purpose for children that is for adults too
 FIGURES: Final = frozenset({"anonymised", "aggregate"})
+ABOUT_NAMES: Final = frozenset({"pcsca-2022-s16", "cda-1998-s17a", "msa-2015-s52"})
+"""The limits that keep personal information back. The others ask what the sharing is for, and whom it is about."""
 
 
 def shut_by(provision: str, question: FlowQuestion) -> str:
-    """Why a limit on data shuts the provision for this flow, in plain words, or "". Figures of nobody pass."""
+    """Why a limit on data shuts the provision for this flow, in plain words, or "".
+
+    Figures that identify nobody pass the limits about names, and no other.
+    """
+    if question.identifiability in FIGURES and provision in ABOUT_NAMES:
+        return ""
     rule = RULES.get(provision)
-    return rule(question) if rule and question.identifiability not in FIGURES else ""
+    return rule(question) if rule else ""
 
 
 def _direct_care_only(question: FlowQuestion) -> str:

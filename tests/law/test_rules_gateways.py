@@ -166,6 +166,10 @@ def test_figures_that_identify_nobody_trip_no_limit_on_data() -> None:
         assert rule not in rules({**TABLE[rule][0], "flow": {"identifiability": "anonymised"}})
 
 
+def test_figures_do_not_stretch_the_duty_to_share_for_care_to_others() -> None:
+    assert "R31" in rules({**TABLE["R31"][0], "flow": {"identifiability": "anonymised"}})
+
+
 def test_a_flow_that_mixes_care_with_another_purpose_is_outside_the_duty_to_share_for_care() -> None:
     mixed = {**TABLE["R31"][1], "purposes": ["direct-care", "service-planning"]}
     assert "R31" in rules(mixed)
