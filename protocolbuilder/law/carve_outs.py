@@ -93,7 +93,12 @@ def _no_adult_named(question: FlowQuestion) -> str:
 def _about_a_child(question: FlowQuestion) -> str:
     """R36(b). CA 2004 s.16LA(1): information about an adult falls under it only where it bears on a child."""
     adults = not question.subjects & CHILDREN if question.subjects else _adults_alone(question, frozenset())
-    return "It is about a child's safety or welfare: this is about adults, with no link to a child." if adults else ""
+    if not adults:
+        return ""
+    return (
+        "It is about a child's safety or welfare: this is about adults, with no link to a child. Where it bears on a "
+        "child, say so: name the child among the people it is about."
+    )
 
 
 def _adults_alone(question: FlowQuestion, senders: frozenset[str]) -> bool:
