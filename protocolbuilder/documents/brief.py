@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
 from protocolbuilder.documents.answers import NOT_STATED
 
 SEE: Final = "see the agreement"
+_END: Final = re.compile(r"(?<=[.!?])\s+")
 
 
 def enough(entries: Iterable[str], limit: int, *, between: str = "; ") -> str:
@@ -28,5 +30,14 @@ def enough(entries: Iterable[str], limit: int, *, between: str = "; ") -> str:
 
 
 def passage(text: str, limit: int, *, place: str) -> str:
-    """The text where it is short enough, else where it stands; "" for none. `place` is the title of its section."""
-    return text if len(text) <= limit else f"See “{place}” in the agreement."
+    """The text where it is short enough, else the sentences that fit and where the rest stands. `place`: the title of
+    its section."""
+    if len(text) <= limit:
+        return text
+    told = f"More in “{place}” of the agreement."
+    kept = ""
+    for sentence in _END.split(text):
+        if len(kept) + len(sentence) + len(told) > limit:
+            break
+        kept += f"{sentence} "
+    return f"{kept}{told}" if kept else f"See “{place}” in the agreement."

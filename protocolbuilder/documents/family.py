@@ -7,7 +7,21 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-from protocolbuilder.documents import matrix, review, summary, word
+from protocolbuilder.documents import (
+    controllers,
+    flow_table,
+    forms,
+    joint_arrangement,
+    legal_annex,
+    matrix,
+    policy_document,
+    privacy_wording,
+    processing_record,
+    review,
+    summary,
+    what_to_record,
+    word,
+)
 from protocolbuilder.documents.shape import Shape
 from protocolbuilder.documents.source import Source
 from protocolbuilder.domain.agreement import to_json
@@ -131,6 +145,49 @@ _ROWS: Final = (
     Document(
         "summary", "Summary", "One page: what is shared, with whom, why and for how long.",
         {"docx": summary.render}, template="summary", shape=_shape(summary.SHAPE), lacking=only("agreement"),
+    ),
+    Document(
+        "legal-annex", "Legal annex", "What each provision does and does not do, must or may, for whom and how far.",
+        {"docx": legal_annex.render}, template="legal-annex", shape=_shape(legal_annex.SHAPE),
+        lacking=only("agreement"),
+    ),
+    Document(
+        "flow-table", "Flow reference table", "Every flow in one row: who, what, why, under which law, how, how long.",
+        {"docx": flow_table.render}, template="flow-table", shape=_shape(flow_table.SHAPE), lacking=only("agreement"),
+    ),
+    Document(
+        "what-to-record", "What to record", "One page for staff: a request, a decision to share, a decision not to.",
+        {"docx": what_to_record.render}, template="what-to-record", shape=_shape(what_to_record.SHAPE),
+        lacking=only("agreement"),
+    ),
+    Document(
+        "request-form", "Request form", "A blank form to ask another partner for information.",
+        {"docx": forms.request}, template="request-form", shape=_shape(forms.SHAPE), lacking=only("agreement"),
+    ),
+    Document(
+        "decision-form", "Decision form", "A blank form to record a decision to share or not to share.",
+        {"docx": forms.decision}, template="decision-form", shape=_shape(forms.SHAPE), lacking=only("agreement"),
+    ),
+    Document(
+        "joint-arrangement", "Arrangement between joint controllers", "Who does what towards people (Article 26).",
+        {"docx": joint_arrangement.render}, template="joint-arrangement", shape=_shape(joint_arrangement.SHAPE),
+        lacking=joint_arrangement.lacking,
+    ),
+    Document(
+        "privacy-wording", "Privacy notice wording", "Words for each partner’s privacy notice, from the flows.",
+        {"docx": privacy_wording.render}, template="privacy-wording", shape=_shape(privacy_wording.SHAPE),
+        lacking=only("agreement"), per_party=controllers.controller_ids,
+    ),
+    Document(
+        "policy-document", "Appropriate policy document", "A draft for each controller that needs one.",
+        {"docx": policy_document.render}, template="policy-document", shape=_shape(policy_document.SHAPE),
+        lacking=policy_document.lacking, per_party=policy_document.needed,
+    ),
+    Document(
+        "processing-record", "Record of processing", "What each controller takes into its Article 30 record.",
+        {"docx": processing_record.docx, "xlsx": processing_record.xlsx},
+        template="processing-record", shape=_shape(processing_record.SHAPE), lacking=only("agreement"),
+        per_party=controllers.controller_ids,
     ),
     Document(
         "review", "Reviewer’s report", "What the review finds that nobody has accepted, and how to put it right.",

@@ -1,0 +1,106 @@
+"""The arrangement between joint controllers: who does what towards the people the information is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import SimpleNamespace as Said
+from typing import Final
+
+from protocolbuilder.documents.context import printed as in_words
+from protocolbuilder.documents.controllers import answer, case_of, kinds_of, people_of, posts, single
+from protocolbuilder.documents.shape import TEXT, Shape, rows
+from protocolbuilder.documents.source import USUAL, Source, printed
+from protocolbuilder.documents.words import Words
+from protocolbuilder.domain.matrix import ids, references, rows_of
+from protocolbuilder.law.case import Case
+from protocolbuilder.law.parts import Flow
+
+TEMPLATE: Final = "joint-arrangement-1"
+SHAPE: Final[Mapping[str, Shape]] = {
+    **USUAL,
+    "partners": rows("name", "contact"),
+    "activities": rows("purpose", "flows", "kinds", "people"),
+    "duties": rows("duty", "who", "notes"),
+    "answers": rows("label", "words"),
+    "contact": TEXT,
+}
+"""Every name that `joint-arrangement-1.docx` may say."""
+ANSWERS: Final = (
+    "rights.contact", "rights.lead", "rights.hand_over", "rights.objection", "complaints.procedure",
+    "complaints.contact", "transparency.how", "transparency.recipient_tells", "breaches.report_to",
+    "breaches.report_within", "breaches.steps", "security.access", "accuracy.corrections", "term.exit",
+    "term.liability",
+)  # fmt: skip
+
+
+def lacking(source: Source) -> str:
+    """Why there is no such arrangement, or ""."""
+    if not source.schema.id.startswith("agreement"):
+        return "This is a protocol: the document is made of an agreement only."
+    if not case_of(source).joint:
+        return "No partner is a joint controller, so there is no arrangement between joint controllers to print."
+    return ""
+
+
+def render(source: Source) -> bytes:
+    """The arrangement as a Word file."""
+    case = case_of(source)
+    joint = _joint(case)
+    partners = [
+        Said(name=Words(source.names.item(one)), contact=Words(posts(source, (one,), "dpo"))) for one in joint
+    ]
+    said = {
+        "partners": partners, "activities": list(_activities(source, case, frozenset(joint))),
+        "duties": list(_duties(source)), "answers": list(_answers(source)),
+        "contact": Words(single(source, "rights.contact")),
+    }  # fmt: skip
+    return printed(source, TEMPLATE, said, called="arrangement between joint controllers")
+
+
+def _joint(case: Case) -> tuple[str, ...]:
+    """The ids of the partners that are joint controllers, as partners or in one flow, in order."""
+    whole = {party.id for party in case.members if party.row.get("role") == "joint"}
+    some = {row.get("party") for row in case.rows("flow_roles") if row.get("role") == "joint"}
+    return tuple(key for key in case.parties if key in whole | some)
+
+
+def _activities(source: Source, case: Case, joint: frozenset[str]) -> Iterator[Said]:
+    """What they do together: the flows between any of them, by purpose."""
+    labels, found = references(source.agreement), dict[str, list[Flow]]()
+    for flow in case.flows:
+        if joint & {party.id for party in flow.ends}:
+            for purpose in ids(flow.row, "purposes") or ("",):
+                found.setdefault(purpose, []).append(flow)
+    for purpose, flows in found.items():
+        yield Said(
+            purpose=Words(source.names.item(purpose) if purpose else ""),
+            flows=Words(", ".join(labels[flow.id] for flow in flows)),
+            kinds=Words(*kinds_of(source, flows), between="; "), people=Words(*people_of(source, flows), between="; "),
+        )  # fmt: skip
+
+
+def _duties(source: Source) -> Iterator[Said]:
+    """Each duty with who does it; a duty that nobody has is printed too."""
+    question = source.schema.sections["joint_duties"].questions["duty"]
+    rows_found = rows_of(source.agreement, "joint_duties")
+    for value, label in question.choices:
+        mine = [row for row in rows_found if row.get("duty") == value]
+        yield Said(
+            duty=Words(label), notes=Words(*(str(row["notes"]) for row in mine if "notes" in row)),
+            who=Words(*dict.fromkeys(answer(source, "joint_duties", row, "party") for row in mine), between="; "),
+        )  # fmt: skip
+    known = [value for value, _ in question.choices]
+    for row in rows_found:
+        if row.get("duty") not in known:
+            label = "; ".join(in_words(question, row["duty"], source.names)) if "duty" in row else ""
+            who = answer(source, "joint_duties", row, "party")
+            yield Said(duty=Words(label), who=Words(who), notes=Words(str(row.get("notes", ""))))
+
+
+def _answers(source: Source) -> Iterator[Said]:
+    """What the agreement says that bears on the duties, each under its question."""
+    for address in ANSWERS:
+        section, key = address.split(".")
+        yield Said(
+            label=Words(source.schema.sections[section].questions[key].title), words=Words(single(source, address))
+        )
