@@ -1,24 +1,99 @@
-"""Fills a Word template through docxtpl: always escaped, strict about names, sandboxed, compiled once."""
+"""Fills a Word template: what docxtpl would make of it, but each template is read, patched and compiled once.
+
+Always escaped, strict about names, sandboxed. A document costs one run of Jinja and a pass over the text it made; the
+parts that hold no variables keep the packed bytes they had.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
+from threading import Lock
+from types import SimpleNamespace
 from typing import Any, Final
 
+from docx import Document
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2.compiler import CodeGenerator
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
+from protocolbuilder.documents import package
+from protocolbuilder.documents.answers import Answers, Items, Row, Rows
+from protocolbuilder.documents.breaking import FILTER as ROOM
+from protocolbuilder.documents.breaking import MARK, marked_cells
+from protocolbuilder.documents.listing import listed
+from protocolbuilder.documents.stamp import Stamp
+from protocolbuilder.documents.structure import Structure, structure
+from protocolbuilder.documents.table_grid import FILTER as GRID
+from protocolbuilder.documents.table_grid import marked_grids, with_grid
+from protocolbuilder.documents.visible import style_names
+from protocolbuilder.documents.words import Words
 from protocolbuilder.errors import BadSchema
 
-ENVIRONMENT: Final = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+OURS: Final = frozenset({Answers, Items, Row, Rows, Words, Stamp, SimpleNamespace})  # values without inner workings
+FURNITURE: Final = ("/header", "/footer", "/footnotes")
+_PICTURE_ID: Final = re.compile(r'(<wp:docPr\b[^>]*?\bid=")[^"]*')
+_CONTROL: Final = bytes({*range(32)} - {9, 10, 13})
+NO_CHARACTER: Final = "The Word file cannot be made: a text holds a character that no Word file can hold."
+_NO_CHARACTERS: Final = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 
 
-@lru_cache(maxsize=32)
+class _Code(CodeGenerator):
+    """Writes what is printed through `Environment.escaped`, and the filter `room` as its second argument."""
+
+    def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
+        self.write("environment.escaped(")
+
+    def visit_Filter(self, node: Any, frame: Any) -> None:
+        if node.name != ROOM:
+            super().visit_Filter(node, frame)
+            return
+        self.visit(node.node, frame)
+        self.write(f", {node.args[0].value}")
+
+    def _output_child_post(self, node: Any, frame: Any, finalize: Any) -> None:
+        self.write(")")
+
+
+class Environment(SandboxedEnvironment):
+    """Jinja in a sandbox. The attributes of our own values are looked up straight away."""
+
+    code_generator_class = _Code
+
+    def __init__(self) -> None:
+        super().__init__(autoescape=True, undefined=StrictUndefined)
+        self.escaped: Callable[..., str] = escaped
+        self.filters |= {GRID: with_grid, ROOM: escaped}
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) in OURS and attribute[0] != "_":
+            try:
+                return getattr(obj, attribute)
+            except AttributeError:
+                pass
+        return super().getattr(obj, attribute)
+
+
+def escaped(value: Any, room: int = 0) -> str:
+    """A value as XML text. One with more characters than there is room for has a mark before it (see `breaking`)."""
+    text = str(value)  # an undefined value raises here
+    if "&" in text or "<" in text or ">" in text or '"' in text or "'" in text:
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        text = text.replace('"', "&#34;").replace("'", "&#39;")
+    if MARK in text:
+        raise BadSchema(NO_CHARACTER)
+    return MARK + text if room and (len(text) > room or "\n" in text or "\a" in text) else text
+
+
+ENVIRONMENT: Final = Environment()
+
+
+@lru_cache(maxsize=64)
 def patched(xml: str) -> str:
     """The XML with its tags joined where Word split them over runs, and whole rows and paragraphs made statements.
 
@@ -28,37 +103,109 @@ def patched(xml: str) -> str:
     return re.sub(r"<w:p([ >])", r"\n<w:p\1", joined)
 
 
-@lru_cache(maxsize=32)
-def _compiled(xml: str) -> Template:
-    return ENVIRONMENT.from_string(xml)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part with variables. `structure` is what is known of its XML before any document is made."""
+
+    template: Template
+    structure: Structure
+    pictures: bool
+
+    def made(self, said: Mapping[str, Any]) -> str:
+        """The XML of the part, long values marked. Raises TemplateError or XMLSyntaxError."""
+        xml = listed(self.template.render(said), self.structure)
+        if not self.structure.balanced:
+            etree.fromstring(xml.replace(MARK, ""))
+        return _PICTURE_ID.sub(_Count(), xml) if self.pictures else xml
 
 
-class _Filled(DocxTemplate):  # type: ignore[misc]
-    """docxtpl, without what would change a text silently: `{_{` stays as typed, broken XML is not repaired."""
+class _Count:
+    """Numbers pictures, as docxtpl does."""
 
-    def patch_xml(self, xml: str) -> str:
-        return patched(xml)
+    def __init__(self) -> None:
+        self.at = 1000
 
-    def render_xml_part(self, xml: str, part: Any, context: Mapping[str, Any], jinja_env: Any = None) -> str:
-        made = _compiled(xml).render(context)
-        resolved: str = self.resolve_listing(re.sub(r"\n<w:p([ >])", r"<w:p\1", made))
-        return resolved
-
-    def fix_tables(self, xml: str) -> Any:
-        etree.fromstring(xml)
-        return super().fix_tables(xml)
-
-    def render_properties(self, context: Mapping[str, Any], jinja_env: Any = None) -> None:
-        """Title and author are written by `properties`, not by the template."""
+    def __call__(self, hit: re.Match[str]) -> str:
+        self.at += 1
+        return f"{hit[1]}{self.at}"
 
 
-def fill(template: bytes, context: Mapping[str, Any]) -> bytes:
-    """The filled Word file. Raises BadSchema with the template's own fault, which `templates.check` finds before."""
-    document = _Filled(BytesIO(template))
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A template made ready. `parts` are those without variables, `packed` the same as they stand in a zip file."""
+
+    parts: Mapping[str, bytes]
+    packed: Mapping[str, package.Packed]
+    templates: Mapping[str, _Part]
+    styles: Mapping[str, str]
+
+    def settled(self, parts: Mapping[str, bytes]) -> dict[str, bytes | package.Packed]:
+        """The parts of a document, those of the template as they stand in a zip file."""
+        return {name: self.packed[name] if part is self.parts.get(name) else part for name, part in parts.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A filled template. `body` is the XML of the document, its long values marked; `parts` are all the others."""
+
+    body: str
+    parts: Mapping[str, bytes]
+    styles: Mapping[str, str]
+
+
+def fill(template: bytes, said: Mapping[str, Any]) -> Filled:
+    """The filled template. Raises BadSchema with the template's own fault, which `templates.check` finds before."""
+    ready = prepared(template)
     try:
-        document.render(dict(context), ENVIRONMENT, autoescape=True)
+        made = {name: part.made(said) for name, part in ready.templates.items()}
+        others = {name: as_bytes(xml) for name, xml in made.items() if name != package.WORD}
     except (TemplateError, etree.XMLSyntaxError) as error:
         raise BadSchema(f"The Word template cannot be filled: {error}") from error
+    return Filled(made[package.WORD], {**ready.parts, **others}, ready.styles)
+
+
+def as_bytes(xml: str) -> bytes:
+    """The bytes of a part, marks taken away. Raises BadSchema for a character that XML does not have."""
+    try:
+        made = b"".join((package.DECLARATION, xml.replace(MARK, "").encode()))
+    except UnicodeEncodeError as error:
+        raise BadSchema(NO_CHARACTER) from error
+    if len(made.translate(None, _CONTROL)) != len(made) or any(one in made for one in _NO_CHARACTERS):
+        raise BadSchema(NO_CHARACTER)
+    return made
+
+
+_ONE_AT_A_TIME: Final = Lock()
+
+
+def prepared(template: bytes) -> Ready:
+    """The template made ready, the first time it is asked for. Raises BadSchema."""
+    with _ONE_AT_A_TIME:
+        return _prepared(template)
+
+
+@lru_cache(maxsize=32)
+def _prepared(template: bytes) -> Ready:
     out = BytesIO()
-    document.save(out)
-    return out.getvalue()
+    try:
+        document = Document(BytesIO(template))
+        document.save(out)
+    except Exception as error:
+        raise BadSchema("The file is not a Word template.") from error
+    parts = package.read_own(out.getvalue())
+    found = dict(_templates(document, parts))
+    still = {name: content for name, content in parts.items() if name not in found}
+    return Ready(still, {name: package.packed(each) for name, each in still.items()}, found, style_names(parts))
+
+
+def _templates(document: Any, parts: Mapping[str, bytes]) -> Iterator[tuple[str, _Part]]:
+    """The body, and the headers, footers and footnotes that hold variables."""
+    related = [relation for relation in document.part.rels.values() if relation.reltype.endswith(FURNITURE)]
+    for name in (package.WORD, *(str(relation.target_part.partname)[1:] for relation in related)):
+        xml = etree.tostring(package.parse(parts, name), encoding="unicode")
+        if name == package.WORD or "{{" in xml or "{%" in xml:
+            source = patched(xml).replace("\n<w:p", "<w:p")
+            known = structure(source)
+            if name == package.WORD:
+                source = marked_cells(marked_grids(source))
+            yield name, _Part(ENVIRONMENT.from_string(source), known, "<wp:docPr" in source and name == package.WORD)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
@@ -22,7 +25,13 @@ TYPES: Final = "[Content_Types].xml"
 OLD_FORMAT: Final = b"\xd0\xcf\x11\xe0"
 CHUNK: Final = 65_536
 _HYPERLINK: Final = "/hyperlink"
-_WHEN: Final = (1980, 1, 1, 0, 0, 0)
+DECLARATION: Final = b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
+LEVEL: Final = 6
+_DAY: Final = 0b0000000_0001_00001  # 1 January 1980, the first day that a zip file knows
+_UTF_8: Final = 1 << 11
+_ABOUT: Final = struct.Struct("<5H3L2H")
+_PLACE: Final = struct.Struct("<3H2L")
+_END: Final = struct.Struct("<4s4H2LH")
 
 
 def read(content: bytes) -> dict[str, bytes]:
@@ -118,17 +127,37 @@ def parse(parts: Mapping[str, bytes], name: str) -> Any:
     return root
 
 
-def write(parts: Mapping[str, bytes]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The bytes of one part as they stand in a zip file. `size` is that of the part, `check` its CRC-32."""
+
+    data: bytes
+    size: int
+    check: int
+
+
+def packed(content: bytes) -> Packed:
+    """A part, deflated."""
+    deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return Packed(deflate.compress(content) + deflate.flush(), len(content), zlib.crc32(content))
+
+
+def write(parts: Mapping[str, bytes | Packed]) -> bytes:
     """The file. The same parts give the same bytes: times are fixed, the content types come first."""
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(parts, key=lambda each: (each != TYPES, not each.startswith("_rels"), each)):
-            info = zipfile.ZipInfo(name, _WHEN)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 3
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, parts[name], compresslevel=6)
-    return out.getvalue()
+    out, index, at = [], [], 0
+    for name in sorted(parts, key=lambda each: (each != TYPES, not each.startswith("_rels"), each)):
+        part, said = parts[name], name.encode()
+        one = part if isinstance(part, Packed) else packed(part)
+        about = _ABOUT.pack(
+            20, 0 if said.isascii() else _UTF_8, zipfile.ZIP_DEFLATED, 0, _DAY,
+            one.check, len(one.data), one.size, len(said), 0,
+        )
+        out += [b"PK\x03\x04", about, said, one.data]
+        index += [b"PK\x01\x02\x14\x03", about, _PLACE.pack(0, 0, 0, 0o100644 << 16, at), said]
+        at += 4 + len(about) + len(said) + len(one.data)
+    listed = b"".join(index)
+    end = _END.pack(b"PK\x05\x06", 0, 0, len(parts), len(parts), len(listed), at, 0)
+    return b"".join((*out, listed, end))
 
 
 def serialise(root: Any) -> bytes:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from lxml import etree
 
 from protocolbuilder.documents import embed, package, templates
 from protocolbuilder.documents.breaking import let_long_rows_break
-from protocolbuilder.documents.contents import add_contents
+from protocolbuilder.documents.contents import with_contents
 from protocolbuilder.documents.context import context
-from protocolbuilder.documents.filling import fill
+from protocolbuilder.documents.filling import Filled, as_bytes, fill, prepared
 from protocolbuilder.documents.html import to_html
 from protocolbuilder.documents.shape import agreement_shape
 from protocolbuilder.documents.stamp import Stamp
-from protocolbuilder.documents.visible import style_names
 from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.naming import AgreementNames
 from protocolbuilder.domain.schema import Schema
@@ -43,8 +43,9 @@ def render(
 
     `template`: another template than the shipped one of the schema. Raises BadSchema when it cannot be filled.
     """
-    parts = visible_parts(schema, agreement, library, stamp=stamp, template=template)
-    return package.write(embed.put(parts, agreement, what=what, stamp=stamp))
+    source = template or templates.load(schema.id)
+    parts = visible_parts(schema, agreement, library, stamp=stamp, template=source)
+    return package.write(prepared(source).settled(embed.put(parts, agreement, what=what, stamp=stamp)))
 
 
 def preview(
@@ -64,18 +65,19 @@ def visible_parts(
 ) -> dict[str, bytes]:
     """The parts of the Word file, without the data."""
     source = template or templates.load(schema.id)
-    named = templates.named(source, agreement_shape(schema))
-    filled = fill(source, context(schema, agreement, library, stamp=stamp, named=named))
+    filled = fill(source, context(schema, agreement, library, stamp=stamp, named=_named(source, schema)))
     return finished(filled, title=title_of(agreement), author=host_of(schema, agreement, library), stamp=stamp)
 
 
-def finished(filled: bytes, *, title: str, author: str, stamp: Stamp) -> dict[str, bytes]:
+@lru_cache(maxsize=32)
+def _named(template: bytes, schema: Schema) -> frozenset[str]:
+    return templates.named(template, agreement_shape(schema))
+
+
+def finished(filled: Filled, *, title: str, author: str, stamp: Stamp) -> dict[str, bytes]:
     """The parts of a filled template with contents and properties. `author` is an organisation, or empty."""
-    parts = package.read_own(filled)
-    root = package.parse(parts, package.WORD)
-    add_contents(root, style_names(parts))
-    let_long_rows_break(root)
-    made = {**parts, package.WORD: package.serialise(root), CORE: _core(title, author, stamp)}
+    body = with_contents(let_long_rows_break(filled.body), filled.styles)
+    made = {**filled.parts, package.WORD: as_bytes(body), CORE: _core(title, author, stamp)}
     return {**made, APP: _NO_PROGRAM} if APP in made else made
 
 
@@ -84,7 +86,8 @@ def printed(template: bytes, said: Mapping[str, Any], *, title: str, author: str
 
     `said`: what the template may say. `author` is an organisation, or empty. Raises BadSchema when it cannot be filled.
     """
-    return package.write(finished(fill(template, said), title=title, author=author, stamp=stamp))
+    parts = finished(fill(template, said), title=title, author=author, stamp=stamp)
+    return package.write(prepared(template).settled(parts))
 
 
 def title_of(agreement: Agreement) -> str:
