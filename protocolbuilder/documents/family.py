@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
@@ -14,6 +15,7 @@ from protocolbuilder.documents import (
     joint_arrangement,
     legal_annex,
     matrix,
+    pack,
     policy_document,
     privacy_wording,
     processing_record,
@@ -118,6 +120,27 @@ def _shape(said: Shapes) -> Callable[[Schema], Shapes]:
     return lambda schema: said
 
 
+def _pack(source: Source) -> bytes:
+    """Every document in every form, and what is made for a partner alone once for each."""
+    return pack.render(source, [*_members(source), *_members_of_parties(source)])
+
+
+def _members(source: Source) -> Iterator[pack.Member]:
+    for row in made_of(source):
+        for as_, maker in row.forms.items() if row.what != "pack" else ():
+            yield pack.Member(row.what, row.title, row.use, as_, maker(source))
+
+
+def _members_of_parties(source: Source) -> Iterator[pack.Member]:
+    named = {row.what: row.per_party(source) for row in made_of(source)}
+    for party in dict.fromkeys(one for parties in named.values() for one in parties):
+        alone = dataclasses.replace(source, party=party)
+        for what, parties in named.items():
+            row = FAMILY[what]
+            for as_, maker in row.forms.items() if party in parties else ():
+                yield pack.Member(what, row.title, row.use, as_, maker(alone), party)
+
+
 def only(kind: str) -> Callable[[Source], str]:
     """For a document that is made of one kind only, `agreement` or `protocol`."""
     other = {"agreement": "a protocol", "protocol": "an agreement"}[kind]
@@ -192,6 +215,9 @@ _ROWS: Final = (
     Document(
         "review", "Reviewer’s report", "What the review finds that nobody has accepted, and how to put it right.",
         {"docx": _review}, template="review", shape=_shape(review.SHAPE),
+    ),
+    Document(
+        "pack", "Toolkit pack", "All of these in one file, with a page that lists them.", {"zip": _pack}
     ),
     Document("data", "Data", "The answers, to take to another copy of this program.", {"json": _data}),
 )  # fmt: skip

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 LONDON: Final = ZoneInfo("Europe/London")
+_OUTSIDE: Final = re.compile(r"[^A-Za-z0-9._]+")
+LONGEST: Final = 60  # characters of a part of a file name
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +35,15 @@ class Stamp:
         """The day in the United Kingdom: `24 November 2026`."""
         local = self.at.astimezone(LONDON)
         return f"{local.day} {local:%B %Y}"
+
+    @property
+    def named(self) -> str:
+        """How its files are called: `ISA-2026-0001-version-1`, `ISA-2026-0001-draft-12`."""
+        version = self.version if self.version.startswith("draft") else f"version {self.version}"
+        return file_name(f"{self.reference} {version}")
+
+
+def file_name(text: str) -> str:
+    """A text as a part of a file name that every system takes: letters, digits, dots and dashes; "" for none."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return _OUTSIDE.sub("-", plain)[:LONGEST].strip("-.")

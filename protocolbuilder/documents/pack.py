@@ -1,0 +1,84 @@
+"""The toolkit pack: the whole family in one zip, with a page that lists it and the hash of every file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from types import SimpleNamespace as Said
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from protocolbuilder.documents import package, templates
+from protocolbuilder.documents.source import Source, usual
+from protocolbuilder.documents.stamp import file_name
+
+FORMS: Final = {
+    "docx": "Word", "xlsx": "spreadsheet", "csv": "CSV", "html": "web page", "json": "data", "pptx": "slides",
+}  # fmt: skip
+CONTENTS: Final = "contents.txt"
+INDEX: Final = "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of the pack. `what` and `as_` are its name and form in the family, `party` the id of the partner it is
+    made for, or ""."""
+
+    what: str
+    title: str
+    use: str
+    as_: str
+    content: bytes
+    party: str = ""
+
+
+def render(source: Source, members: Iterable[Member]) -> bytes:
+    """The zip (.zip). The same members give the same bytes. What is made for one partner stands in a folder of its
+    own."""
+    folders = _folders(source)
+    files: dict[str, bytes] = {}
+    groups: dict[str, list[Said]] = {}
+    for one in members:
+        name = f"{folders[one.party]}{source.stamp.named}{ending(one.what)}.{one.as_}"
+        files[name] = one.content
+        listed = Said(
+            name=name, title=one.title, use=one.use, form=FORMS.get(one.as_, one.as_),
+            sha256=sha256(one.content).hexdigest(),
+        )  # fmt: skip
+        groups.setdefault(one.party, []).append(listed)
+    shown = [
+        Said(title=f"For {source.names.item(party)}" if party else "", files=listed) for party, listed in groups.items()
+    ]
+    files[INDEX] = _index().render({**usual(source), "groups": shown}).encode()
+    lines = sorted(f"{sha256(content).hexdigest()}  {name}\n" for name, content in files.items())
+    files[CONTENTS] = "".join(lines).encode()
+    return package.write(files)
+
+
+def ending(what: str) -> str:
+    """What a file name ends in before its suffix: nothing for the document itself and its data."""
+    return "" if what in ("agreement", "protocol", "data") else f"-{what}"
+
+
+def _folders(source: Source) -> dict[str, str]:
+    """A folder for each partner by its id, under its name; the pack itself for ""."""
+    found, taken = {"": ""}, set[str]()
+    for row in source.agreement.answers.get("parties", ()):
+        name = file_name(source.names.item(row["id"])) or row["id"]
+        name = f"{name}-{row['id']}" if name.casefold() in taken else name
+        taken.add(name.casefold())
+        found[row["id"]] = f"partners/{name}/"
+    return found
+
+
+@cache
+def _index() -> Template:
+    folder = templates.folder().parent / "pack"
+    where = FileSystemLoader(folder)
+    environment = Environment(
+        loader=where, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template(INDEX)
