@@ -31,20 +31,24 @@ def impact(provision: str, instance: Path | None, as_json: bool) -> None:
     The change is the latest one recorded for the provision. Where none is recorded, it is asked what would follow
     if the provision came into force today, or was repealed today when it is in force.
     """
-    asked, before, after = _change(provision, instance)
+    from protocolbuilder.law.offer_words import not_verified
+
+    now, asked, before, after = _change(provision, instance)
     found = list(_touched(provision, asked, before, after, instance))
     told = {
-        "provision": provision, "recorded": asked.recorded, "on": asked.on.isoformat(), "before": before.version,
-        "after": after.version, "change": " ".join(_said(provision, after)), "agreements": found,
+        "provision": provision, "name": now.label("gateways", provision),
+        "not_verified": not_verified(now.vocabularies["gateways"][provision]), "recorded": asked.recorded,
+        "on": asked.on.isoformat(), "before": before.version, "after": after.version,
+        "change": " ".join(_said(provision, after)), "agreements": found,
     }
     if as_json:
         say(told)
     else:
-        _tell(told, after.label("gateways", provision))
+        _tell(told)
 
 
-def _change(provision: str, instance: Path | None) -> tuple[Asked, Library, Library]:
-    """Raises NotFound."""
+def _change(provision: str, instance: Path | None) -> tuple[Library, Asked, Library, Library]:
+    """The library as recorded now, the change, and the library before and after it. Raises NotFound."""
     from protocolbuilder import catalogue
     from protocolbuilder.law.library import effective
     from protocolbuilder.law.overlay import followed
@@ -56,7 +60,7 @@ def _change(provision: str, instance: Path | None) -> tuple[Asked, Library, Libr
     live: Literal["live", "not live"] = "live" if now.live(provision, on=at.date()) else "not live"
     asked = followed(overlay, provision, live=live, today=at.date(), at=at)
     before, after = (effective(catalogue.library(), one, on=asked.on) for one in (asked.before, asked.after))
-    return asked, before, after
+    return now, asked, before, after
 
 
 def _said(provision: str, after: Library) -> tuple[str, ...]:
@@ -91,10 +95,11 @@ def _register(instance: Path | None) -> list[Held]:
         return [held(session, mark) for mark in live(session)]
 
 
-def _tell(told: dict[str, Any], name: str) -> None:
-    click.echo(f"{name}\n{told['change'] or 'Nobody has recorded a change.'}")
-    if not told["recorded"]:
-        click.echo("This is only asked: what would follow.")
+def _tell(told: dict[str, Any]) -> None:
+    click.echo(told["name"])
+    if told["not_verified"]:
+        click.echo(told["not_verified"])
+    click.echo(told["change"])
     click.echo(f"Law library {told['before']} and {told['after']}, as things stand on {told['on']}")
     for one in told["agreements"]:
         click.echo(f"\n{one['ref']} {one['what']} {one['number']}: {one['title'] or 'without a title'}")

@@ -49,9 +49,9 @@ def list_(
             _known(library, table, value)
     found = provisions(library, Search(" ".join(words), nation or "", agency or "", purpose or "", kind or ""))
     if as_json:
-        say([_shown(record) for record in found])
+        say([_shown(record, library) for record in found])
     else:
-        for record in map(_shown, found):
+        for record in (_shown(one, library) for one in found):
             click.echo("{id}: {citation}, {title}. It {says}. {status}. {not_verified}".format(**record).strip())
 
 
@@ -62,7 +62,7 @@ def list_(
 def show(provision: str, instance: Path | None, as_json: bool) -> None:
     """Show one provision: what it does, who may rely on it, its limits, and whether it was verified."""
     library = in_use(instance)
-    record = _shown(library.vocabularies["gateways"][_known(library, "gateways", provision)])
+    record = _shown(library.vocabularies["gateways"][_known(library, "gateways", provision)], library)
     if as_json:
         say(record)
         return
@@ -152,7 +152,7 @@ def _name(entry: Entry | Near) -> str:
 
 
 def _base(base: Base) -> None:
-    mark = " [not verified]" if base.not_verified else ""
+    mark = f" [{base.not_verified}]" if base.not_verified else ""
     click.echo(f"  {'open' if base.open else 'shut'}: {base.citation}, {base.label} ({base.id}){mark}. {base.why}")
     if base.open:
         for need in base.needs:
@@ -170,10 +170,11 @@ _NAMES: Final = {
 }
 
 
-def _shown(record: Any) -> dict[str, Any]:
+def _shown(record: Any, library: Library) -> dict[str, Any]:
     from protocolbuilder.law.offer_words import not_verified, says
+    from protocolbuilder.law.shelf import notes
 
-    return {**record, "says": says(record), "not_verified": not_verified(record)}
+    return {**record, "says": says(record), "not_verified": not_verified(record), "notes": notes(library, record)}
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (law,)

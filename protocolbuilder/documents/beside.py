@@ -38,7 +38,7 @@ def _flows(agreement: Agreement, library: Library, names: Names, *, order: Numbe
 
     def add(row: Mapping[str, Any]) -> dict[str, Any]:
         marked = [
-            Said(gateway=Words(names.item(power.gateway)), words=Words(power.words), verified=power.verified)
+            Said(gateway=Words(names.item(power.gateway)), words=Words(power.words))
             for power in powers.get(row["id"], ())
         ]
         return {
@@ -57,9 +57,7 @@ def _flows(agreement: Agreement, library: Library, names: Names, *, order: Numbe
 
 def _items(order: Numbered, restricted: Mapping[str, tuple[Restriction, ...]]) -> Beside:
     def add(row: Mapping[str, Any]) -> dict[str, Any]:
-        laws = [
-            Said(name=Words(one.name), not_verified=Words(one.not_verified)) for one in restricted.get(row["id"], ())
-        ]
+        laws = [Said(name=Words(one.name)) for one in restricted.get(row["id"], ())]
         return {"number": Words(order.number(row["id"])), "restrictions": laws}
 
     return add

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from protocolbuilder.documents.answers import NOT_STATED
 from protocolbuilder.documents.context import PrintedNames
-from protocolbuilder.documents.marked import marks, power_words
+from protocolbuilder.documents.marked import marks
 from protocolbuilder.documents.numbered import Numbered, numbered
 from protocolbuilder.domain import matrix
 from protocolbuilder.domain.agreement import Agreement
@@ -16,12 +17,14 @@ from protocolbuilder.domain.marks import MEANINGS, ORDER, WORDS
 from protocolbuilder.domain.matrix import Cell, View
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.law.library import Library
+from protocolbuilder.law.restrictions import restricted_flows, restrictions
 
 TITLES: Final[Mapping[str, str]] = {
     "agencies": "Who shares with whom",
     "recipients": "Which information goes to whom",
     "purposes": "Which legal power serves which purpose",
 }
+RESTRICTED: Final = "Information that the law restricts"
 AXES: Final[Mapping[str, tuple[str, str]]] = {
     "agencies": ("From", "To"),
     "recipients": ("Information", "To"),
@@ -54,8 +57,12 @@ class Matrix:
         return "; ".join(self.name(item) for item in cell.items) or NOT_STATED
 
     def powers(self, cell: Cell) -> tuple[str, ...]:
-        """`CA 2004 s.10: Co-operation …: Co-operate (not verified)`, one for each power."""
-        return tuple(f"{self.name(power.gateway)}: {power_words(power)}" for power in cell.powers) or (NOT_STATED,)
+        """`CA 1989 s.47(9): Duty … (not verified): Must`, one for each power."""
+        return tuple(f"{self.name(power.gateway)}: {power.words}" for power in cell.powers) or (NOT_STATED,)
+
+    def words(self, cell: Cell) -> str:
+        """The marks of a cell whose power is named beside it, each once: `Must, May`."""
+        return ", ".join(dict.fromkeys(power.words for power in cell.powers)) or NOT_STATED
 
     def marks(self, cell: Cell) -> str:
         """The marks of a cell, duties first, each once: `Must, May (some not verified)`."""
@@ -77,6 +84,17 @@ def compute(schema: Schema, agreement: Agreement, library: Library) -> Matrix:
     }
     names = PrintedNames(schema, agreement, library)
     return Matrix(views, names, matrix.references(agreement), numbered(agreement, names))
+
+
+def restricted(
+    found: Matrix, agreement: Agreement, library: Library, *, on: date
+) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """What the law restricts on a day of the information that travels: (law, names of information, flows)."""
+    bearing = restrictions(agreement, library, on=on)
+    return [
+        (law.name, tuple(map(found.name, items)), tuple(found.labels[flow] for flow in flows))
+        for law, items, flows in restricted_flows(agreement, bearing)
+    ]
 
 
 def filled_rows(view: View) -> tuple[str, ...]:

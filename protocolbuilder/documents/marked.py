@@ -1,18 +1,11 @@
-"""What a power says of a flow, in words: `Must`, `May (not verified)`."""
+"""What the powers of a cell say where nothing names them: `Must, May (some not verified)`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from protocolbuilder.domain.marks import Power
-
-UNVERIFIED: Final = "not verified"
-
-
-def power_words(power: Power) -> str:
-    """The mark, and that nobody has checked the provision's source where that is so."""
-    return power.words if power.verified else f"{power.words} ({UNVERIFIED})"
+from protocolbuilder.law.library import NOT_VERIFIED
 
 
 def marks(powers: Iterable[Power]) -> str:
@@ -26,4 +19,4 @@ def marks(powers: Iterable[Power]) -> str:
 def _note(verified: set[bool]) -> str:
     if False not in verified:
         return ""
-    return f" (some {UNVERIFIED})" if True in verified else f" ({UNVERIFIED})"
+    return f" (some {NOT_VERIFIED})" if True in verified else f" ({NOT_VERIFIED})"

@@ -9,7 +9,6 @@ from typing import Final, Literal
 from protocolbuilder.documents import cells, screen, sheet, templates
 from protocolbuilder.documents.cells import Matrix
 from protocolbuilder.documents.context import context
-from protocolbuilder.documents.marked import power_words
 from protocolbuilder.documents.shape import NUMBER, STAMP, TEXT, Shape, agreement_shape, rows
 from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.documents.word import host_of, printed, title_of
@@ -18,7 +17,6 @@ from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.participation import standings
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.law.library import Library
-from protocolbuilder.law.restrictions import restricted_flows, restrictions
 
 As = Literal["docx", "xlsx", "csv", "html"]
 TEMPLATE: Final = "matrix-1"
@@ -32,7 +30,9 @@ def render(
     if as_ == "docx":
         return _word(schema, agreement, library, stamp=stamp, template=template or templates.load(TEMPLATE))
     if as_ == "html":
-        return screen.page(schema, agreement, library, title=title_of(agreement) or "Protocol matrix").encode()
+        return screen.page(
+            schema, agreement, library, title=title_of(agreement) or "Protocol matrix", on=stamp.at.date()
+        ).encode()
     write = sheet.xlsx if as_ == "xlsx" else sheet.csv
     return write(schema, agreement, library, stamp=stamp)
 
@@ -83,13 +83,9 @@ def _word(schema: Schema, agreement: Agreement, library: Library, *, stamp: Stam
 
 def _restricted(found: Matrix, agreement: Agreement, library: Library, *, stamp: Stamp) -> list[Said]:
     """What the law restricts of the information that travels, with the flows that carry it."""
-    bearing = restrictions(agreement, library, on=stamp.at.date())
     return [
-        Said(
-            law=Words(f"{law.name}. {law.not_verified}".strip()), items_=Words(*map(found.name, items), between="; "),
-            flows=Words(", ".join(found.labels[flow] for flow in flows)),
-        )
-        for law, items, flows in restricted_flows(agreement, bearing)
+        Said(law=Words(law), items_=Words(*items, between="; "), flows=Words(", ".join(flows)))
+        for law, items, flows in cells.restricted(found, agreement, library, on=stamp.at.date())
     ]
 
 
@@ -120,7 +116,7 @@ def _senders(found: Matrix) -> list[Said]:
                 to=Words("; ".join(map(found.name, columns))),
                 items=Words(found.brief(cell)),
                 powers=[
-                    Said(gateway=Words(found.name(power.gateway)), words=Words(power_words(power)))
+                    Said(gateway=Words(found.name(power.gateway)), words=Words(power.words))
                     for power in cell.powers
                 ],
                 flows=Words(found.flows(cell)),
@@ -156,7 +152,7 @@ def _purposes(found: Matrix) -> list[Said]:
             powers=[
                 Said(
                     gateway=Words(found.name(column)),
-                    marks=Words(found.marks(view.cells[row, column])),
+                    marks=Words(found.words(view.cells[row, column])),
                     flows=Words(found.flows(view.cells[row, column])),
                 )
                 for column in view.columns

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import date
 from typing import Final
 
 from markupsafe import Markup, escape
 
 from protocolbuilder.documents import cells
 from protocolbuilder.documents.answers import NOT_STATED
-from protocolbuilder.documents.cells import AXES, TITLES, Matrix
-from protocolbuilder.documents.marked import power_words
+from protocolbuilder.documents.cells import AXES, RESTRICTED, TITLES, Matrix
 from protocolbuilder.domain import matrix
 from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.matrix import Cell, View
@@ -36,10 +36,15 @@ PAGE: Final = Markup(
 )
 
 
-def page(schema: Schema, agreement: Agreement, library: Library, *, title: str) -> str:
-    """All views and the meaning of the marks as a page of its own, with ruled cells and nothing to fetch."""
+def page(schema: Schema, agreement: Agreement, library: Library, *, title: str, on: date) -> str:
+    """All views, what the law restricts on a day and what the marks mean: a page of its own, with nothing to fetch."""
     found = cells.compute(schema, agreement, library)
-    tables = "\n".join([*(table(found, view) for view in found.views), marks(found)])
+    limited = [
+        (law, "; ".join(items), ", ".join(flows))
+        for law, items, flows in cells.restricted(found, agreement, library, on=on)
+    ]
+    kept = [_rows(RESTRICTED, ("Law", "Information", "Flows"), limited)] if limited else []
+    tables = "\n".join([*(table(found, view) for view in found.views), *kept, marks(found)])
     return f"{PAGE.format(title=title)}{tables}\n</body></html>\n"
 
 
@@ -63,11 +68,16 @@ def table(
 
 def marks(found: Matrix) -> str:
     """What the marks mean, as a table."""
-    head = Markup("").join(HEADER.format("col", text) for text in ("Mark", "Meaning"))
+    return _rows("What the marks mean", ("Mark", "Meaning"), found.used())
+
+
+def _rows(title: str, titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table whose rows start with a header."""
+    head = Markup("").join(HEADER.format("col", text) for text in titles)
     body = Markup("").join(
-        ROW.format(HEADER.format("row", mark) + CELL.format(meaning)) for mark, meaning in found.used()
+        ROW.format(HEADER.format("row", first) + Markup("").join(map(CELL.format, rest))) for first, *rest in rows
     )
-    return str(TABLE.format("What the marks mean", "What the marks mean", ROW.format(head), body))
+    return str(TABLE.format(title, title, ROW.format(head), body))
 
 
 def _line(found: Matrix, view: View, row: str, link: Link) -> Markup:
@@ -83,7 +93,7 @@ def _pieces(found: Matrix, view: View, cell: Cell, link: Link) -> Iterator[Marku
         yield Markup("<div>{}</div>").format(found.items(cell))
     for power in cell.powers:
         name = "" if view.id == "purposes" else _to(found.name(power.gateway), link(f"gateways.{power.gateway}")) + ": "
-        yield Markup("<div>{}<strong>{}</strong></div>").format(name, power_words(power))
+        yield Markup("<div>{}<strong>{}</strong></div>").format(name, power.words)
     if not cell.powers:
         yield Markup("<div>{}: {}</div>").format("Legal power", NOT_STATED)
     flows = Markup(", ").join(_to(found.labels[flow], link(f"flows.{flow}")) for flow in cell.flows)

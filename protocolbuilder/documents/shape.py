@@ -28,7 +28,7 @@ class Shape:
 TEXT: Final = Shape()
 CALLED: Final = Shape(called=True)
 STAMP: Final = Shape(dict.fromkeys(("reference", "version", "digest", "library", "fingerprint", "day"), TEXT))
-POWERS: Final = Shape(element=Shape(dict.fromkeys(("gateway", "words", "verified"), TEXT)))
+POWERS: Final = Shape(element=Shape(dict.fromkeys(("gateway", "words"), TEXT)))
 NUMBER: Final = Shape(dict.fromkeys(("section", "part", "appendix"), CALLED))
 
 
@@ -48,7 +48,7 @@ OF_ITEMS: Final[Mapping[str, Mapping[str, Shape]]] = {
         "only_when_needed": TEXT,
         "never": TEXT,
     },
-    "items": {"number": TEXT, "restrictions": rows("name", "not_verified")},
+    "items": {"number": TEXT, "restrictions": rows("name")},
     "gateways": {"law": Shape(dict.fromkeys(("nature", "what_it_does", "data_limit", "source_url", "verified"), TEXT))},
     "parties": {"signatories": rows("name", "post")},
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv as lines
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ import xlsxwriter
 
 from protocolbuilder.documents import cells, package
 from protocolbuilder.documents.answers import NOT_STATED
-from protocolbuilder.documents.cells import AXES, TITLES, Matrix
+from protocolbuilder.documents.cells import AXES, RESTRICTED, TITLES, Matrix
 from protocolbuilder.documents.context import printed
 from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.documents.word import host_of, title_of
@@ -24,12 +24,14 @@ from protocolbuilder.domain.matrix import View, rows_of
 from protocolbuilder.domain.participation import standings
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.law.library import Library
+from protocolbuilder.law.restrictions import restrictions
 
 SHEETS: Final[Mapping[str, str]] = {
     "agencies": "Who shares with whom",
     "recipients": "Information and recipients",
     "purposes": "Purposes and powers",
 }
+LIMITED: Final = " (restricted by law)"
 LONGEST: Final = 32_767  # characters that a cell of a spreadsheet holds
 CUT: Final = " … (longer than a cell can hold: see the Word file)"
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -41,26 +43,38 @@ _OPTIONS: Final = {
 }
 
 
+Page = tuple[Sequence[Sequence[str]], Sequence[int]]
+"""The rows of a sheet, the first of them headers, and the widths of its columns in characters."""
+
+
 def xlsx(schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp) -> bytes:
     """A workbook: a sheet for each view, the flows with all their answers, and what the marks mean."""
     found = cells.compute(schema, agreement, library)
+    limited = _limited(agreement, library, stamp)
+    pages: dict[str, Page] = {}
+    for view in found.views.values():
+        rows = list(_grid(found, view, limited))
+        pages[SHEETS[view.id]] = rows, [34] + [30] * (len(rows[0]) - 1)
+    flows = list(_flows(schema, agreement, found))
+    pages["Flows"] = flows, [10] + [30] * (len(flows[0]) - 1)
+    pages["Standing of each partner"] = list(_standings(schema, agreement, found)), [34, 30, 60]
+    restricted = list(_restricted(found, agreement, library, stamp=stamp))
+    if len(restricted) > 1:
+        pages["Restricted by law"] = restricted, [60, 60, 30]
+    about = [("Mark", "Meaning"), *found.used(), ("Reference", stamp.reference), ("Version", stamp.version)]
+    about += [("Law library", stamp.library), ("Data fingerprint (SHA-256)", stamp.fingerprint)]
+    pages["Marks and version"] = about, [34, 90]
+    return workbook(pages, title=title_of(agreement), author=host_of(schema, agreement, library), at=stamp.at)
+
+
+def workbook(pages: Mapping[str, Page], *, title: str, author: str, at: datetime) -> bytes:
+    """A sheet for each page, by its name. The same pages give the same bytes. `at`: aware UTC."""
     out = BytesIO()
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
-        at = stamp.at.astimezone(UTC).replace(tzinfo=None)
-        book.set_properties(
-            {"title": title_of(agreement), "author": host_of(schema, agreement, library), "created": at}
-        )
+        book.set_properties({"title": title, "author": author, "created": at.astimezone(UTC).replace(tzinfo=None)})
         styles = _styles(book)
-        for view in found.views.values():
-            rows = list(_grid(found, view))
-            _sheet(book, SHEETS[view.id], rows, styles=styles, widths=[34] + [30] * (len(rows[0]) - 1))
-        flows = list(_flows(schema, agreement, found))
-        _sheet(book, "Flows", flows, styles=styles, widths=[10] + [30] * (len(flows[0]) - 1))
-        standing = list(_standings(schema, agreement, found))
-        _sheet(book, "Standing of each partner", standing, styles=styles, widths=[34, 30, 60])
-        about = [("Mark", "Meaning"), *found.used(), ("Reference", stamp.reference), ("Version", stamp.version)]
-        about += [("Law library", stamp.library), ("Data fingerprint (SHA-256)", stamp.fingerprint)]
-        _sheet(book, "Marks and version", about, styles=styles, widths=[34, 90])
+        for name, (rows, widths) in pages.items():
+            _sheet(book, name, rows, styles=styles, widths=widths)
     return package.write(package.read_own(out.getvalue()))
 
 
@@ -70,12 +84,16 @@ def csv(schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp)
     out = StringIO()
     writer = lines.writer(out)
     writer.writerow(("View", "Row", "Column", "Information", "Legal powers", "Flows"))
+    limited = _limited(agreement, library, stamp)
     for view in found.views.values():
         for (row, column), cell in _ordered(view):
-            said = (found.items(cell), "\n".join(found.powers(cell)), found.flows(cell))
-            writer.writerow([safe(text) for text in (TITLES[view.id], found.name(row), found.name(column), *said)])
-    head, *flows = _flows(schema, agreement, found)
-    for flow in flows:
+            said = (_items(found, cell.items, limited), "\n".join(found.powers(cell)), found.flows(cell))
+            named = _items(found, (row,), limited)
+            writer.writerow([safe(text) for text in (TITLES[view.id], named, found.name(column), *said)])
+    for law, items, flows in list(_restricted(found, agreement, library, stamp=stamp))[1:]:
+        writer.writerow([safe(text) for text in (RESTRICTED, law, "", items, "", flows)])
+    head, *listed = _flows(schema, agreement, found)
+    for flow in listed:
         for title, words in zip(head[1:], flow[1:], strict=True):
             if words:
                 writer.writerow([safe(text) for text in ("Flows", flow[0], title, words, "", flow[0])])
@@ -98,21 +116,40 @@ def _ordered(view: View) -> Iterator[tuple[tuple[str, str], Any]]:
                 yield (row, column), view.cells[row, column]
 
 
-def _grid(found: Matrix, view: View) -> Iterator[Sequence[str]]:
+def _limited(agreement: Agreement, library: Library, stamp: Stamp) -> frozenset[str]:
+    """The items of information that the law restricts."""
+    return frozenset(restrictions(agreement, library, on=stamp.at.date()))
+
+
+def _items(found: Matrix, ids: Sequence[str], limited: frozenset[str]) -> str:
+    """Items by name, with a mark on those that the law restricts."""
+    return "; ".join(f"{found.name(one)}{LIMITED if one in limited else ''}" for one in ids) or NOT_STATED
+
+
+def _restricted(
+    found: Matrix, agreement: Agreement, library: Library, *, stamp: Stamp
+) -> Iterator[Sequence[str]]:
+    yield ("Law that restricts it", "Information", "Flows that carry it")
+    for law, items, flows in cells.restricted(found, agreement, library, on=stamp.at.date()):
+        yield (law, "; ".join(items), ", ".join(flows))
+
+
+def _grid(found: Matrix, view: View, limited: frozenset[str]) -> Iterator[Sequence[str]]:
     row_title, column_title = AXES[view.id]
     yield (f"{row_title} ↓  {column_title} →", *(found.name(column) for column in view.columns))
     for row in view.rows:
-        yield (found.name(row), *(_said(found, view, row, column) for column in view.columns))
+        said = (_said(found, view, (row, column), limited) for column in view.columns)
+        yield (_items(found, (row,), limited), *said)
 
 
-def _said(found: Matrix, view: View, row: str, column: str) -> str:
-    cell = view.cells.get((row, column))
+def _said(found: Matrix, view: View, key: tuple[str, str], limited: frozenset[str]) -> str:
+    cell = view.cells.get(key)
     if cell is None:
         return ""
     parts = [f"Flows: {found.flows(cell)}"]
     if view.id == "agencies":
-        parts.append(f"Information: {found.items(cell)}")
-    parts += [found.marks(cell)] if view.id == "purposes" else found.powers(cell)
+        parts.append(f"Information: {_items(found, cell.items, limited)}")
+    parts += [found.words(cell)] if view.id == "purposes" else found.powers(cell)
     return "\n".join(parts)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from protocolbuilder.domain.agreement import ABSENT, Agreement, new
 from protocolbuilder.domain.matching import forms, normal, plain, without_brackets
-from protocolbuilder.domain.schema import Question, Schema, list_sections
+from protocolbuilder.domain.schema import Question, Schema, list_sections, question_at
 from protocolbuilder.law.library import Library
 
 LETTERS: Final[Mapping[str, str]] = {
@@ -25,11 +25,15 @@ Entries = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A printed text that was recognised as an entry of the law library or as a choice of the schema."""
+    """A printed text that was recognised as an entry of the law library or as a choice of the schema.
+
+    `words` is what the entry is called, with what nobody has checked of it.
+    """
 
     address: str
     printed: str
     entry: str
+    words: str
 
 
 class Draft:
@@ -128,7 +132,9 @@ class Draft:
 
     def matched(self, address: str, printed: str, entry: str) -> None:
         """Report that words were recognised."""
-        self.matches.append(Match(address, printed, entry))
+        question = question_at(self.schema, address)
+        known = self.library.label(question.vocabulary, entry) if question.vocabulary else entry
+        self.matches.append(Match(address, printed, entry, dict(question.choices).get(entry, known)))
 
     def end(self) -> Agreement:
         """The agreement as filled."""

@@ -15,7 +15,7 @@ from protocolbuilder.domain.matrix import flow_powers, ids, references, rows_of
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.impact import CellChange, Effect, Fit, cell_changes, strongest
 from protocolbuilder.law.leg import compels
-from protocolbuilder.law.library import Library
+from protocolbuilder.law.library import Library, cited
 from protocolbuilder.law.offer_words import day, says
 
 STEPS: Final[Mapping[str, tuple[str, str]]] = {
@@ -147,6 +147,8 @@ def _clause(case: Case, record: Mapping[str, Any], fits: tuple[Fit, ...]) -> str
     bound = dict.fromkeys(one for fit in fits for one in fit.senders)
     who = case.called(case.parties[one] for one in bound if one in case.parties)
     start = f"From {day(record['in_force_from'])} " if record["in_force_from"] else ""
+    if record.get("asked"):
+        start = f"Only if it comes into force, which nobody has recorded: {start.lower()}"
     parts = [f"{start}{record['citation']} ({record['title']}) applies to {who}. {record['what_it_does']}"]
     if compels(record):
         labels = references(case.agreement)
@@ -163,9 +165,9 @@ def _other_words(
 ) -> str:
     labels = references(case.agreement)
     listed = ", ".join(labels[one] for one in effect.use.flows) or "none"
-    told = f"{' '.join(record.get('recorded', ()))} Flows that rest on {record['citation']}: {listed}."
+    told = f"{' '.join(record.get('recorded', ()))} Flows that rest on {cited(record)}: {listed}."
     if after:
-        return f"{told} Rest them on {after['citation']} ({after['title']}) instead."
+        return f"{told} Rest them on {cited(after)} ({after['title']}) instead."
     if record["status"] != "in-force":
         return f"{told} Choose another power for them, or stop them."
     return f"{told} Read the provision as it stands now, and say if they still fit."

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 
 from protocolbuilder.domain.matching import choice, normal
-from protocolbuilder.law.library import Library
+from protocolbuilder.law.library import GROUPS, Library, doubts
 
 REMARK: Final = re.compile(r"\((?=[^()]*\s)[^()]*\)\s*$")
 NUMBER: Final = r"(?!(?:19|20)\d\d\b)\d+[A-Za-z]{0,3}(?:\(\w{1,3}\))*"
@@ -28,6 +28,7 @@ ARTICLE: Final = {
     for name, start, letter in (("art6", r"6[ .]?\(?1\)?", "ea|[a-f]"), ("art9", r"9[ .]?\(?2\)?", "[a-j]"))
 }
 PARAGRAPHS: Final = re.compile(r"\bpara(?:graph)?s?\.?\s*(\d+(?:\s*(?:,|and|or|&)\s*\d+)*)", re.IGNORECASE)
+NUMERAL: Final = re.compile(r"\d")
 SCHEDULE: Final = re.compile(r"\bsch(?:edule)?\.?\s*(\d+)", re.IGNORECASE)
 
 
@@ -78,6 +79,26 @@ def _gateways(library: Library) -> Mapping[str, _Cited]:
         short = _cited(str(entry["citation"]))
         found[key] = _Cited(short.names | {_instrument(str(entry["act"]))}, short.provisions)
     return found
+
+
+def doubted(text: str, library: Library) -> tuple[str, ...]:
+    """A sentence for each entry that a text of ours cites and nobody has checked: 'CA 1989 s.47(9) is not verified.'"""
+    pattern, unsure = _unsure(library)
+    cited = dict.fromkeys(hit.group() for hit in pattern.finditer(text))
+    return tuple(f"{citation} is {unsure[citation]}." for citation in cited)
+
+
+@cache
+def _unsure(library: Library) -> tuple[re.Pattern[str], Mapping[str, str]]:
+    """A pattern of the citations that name a place in the law, and what nobody has checked of each."""
+    found = {
+        str(entry["citation"]): " and ".join(doubts(entry))
+        for name in ("gateways", *GROUPS)
+        for entry in library.vocabularies[name].values()
+        if doubts(entry) and NUMERAL.search(str(entry["citation"]))
+    }
+    either = "|".join(re.escape(citation) for citation in sorted(found, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{either or '(?!)'})(?![\w(])"), found
 
 
 def _cited(text: str) -> _Cited:

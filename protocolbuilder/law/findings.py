@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from protocolbuilder.law.case import Case
+from protocolbuilder.law.citations import doubted
 
 Severity = Literal["error", "warning", "advice"]
 ORDER: Final[tuple[Severity, ...]] = ("error", "warning", "advice")
@@ -56,7 +57,22 @@ class Rule:
     find: Callable[[Case], Iterator[Hit]]
 
 
+    def findings(self, case: Case) -> Iterator[Finding]:
+        """What it finds. Where that names law that nobody has checked, the way to put it right says so.
+
+        The text itself stays the same when somebody verifies that law: it is what a person has accepted.
+        """
+        for hit in self.find(case):
+            unsure = () if self.id in ABOUT_DOUBTS else doubted(f"{hit.text} {hit.fix} {self.source}", case.library)
+            yield Finding(
+                self.id, self.name, hit.severity or self.severity, hit.address, hit.text, " ".join([hit.fix, *unsure]),
+                self.source, case.library.version,
+            )
+
+
 RULES: dict[str, Rule] = {}
+ABOUT_DOUBTS: Final = frozenset({"R20", "R104"})
+"""Rules whose own text says what nobody has confirmed."""
 
 
 def rule(

@@ -209,11 +209,8 @@ def well_formed(schema: Schema, agreement: Agreement, library: Library) -> Agree
 def _findings(case: Case) -> Mapping[tuple[str, str, str], Finding]:
     """What the review finds, but for rules that no change of a record can touch."""
     return {
-        (rule.id, hit.address, hit.text): Finding(
-            rule.id, rule.name, hit.severity or rule.severity, hit.address, hit.text, hit.fix, rule.source,
-            case.library.version,
-        )
+        (finding.rule, finding.address, finding.text): finding
         for rule in RULES.values()
         if rule.find.__module__ != language.__name__ and rule.id not in LEFT_OUT
-        for hit in rule.find(case)
+        for finding in rule.findings(case)
     }

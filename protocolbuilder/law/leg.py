@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from protocolbuilder.law.case import LAW_ENFORCEMENT
 from protocolbuilder.law.flow_question import FlowQuestion
-from protocolbuilder.law.library import in_force
+from protocolbuilder.law.library import cited, in_force
 
 End = Literal["sender", "recipient"]
 Record = Mapping[str, Any]
@@ -90,7 +90,7 @@ class Leg:
             named = self.types & frozenset(record["who_may_rely_on"])
             given = record["kind"] in ("mandatory", "implied") and record["trigger"] != "personal"
             if fits and here and named and given and question.chain & frozenset(record["purposes"]):
-                return str(record["citation"])
+                return cited(record)
         return ""
 
 

@@ -34,6 +34,10 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 
 
+NOT_VERIFIED: Final = "not verified"
+NOT_CONFIRMED: Final = "not confirmed in force"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Library:
     """One version of the library. A vocabulary maps ids to entries (the JSON of the pack), in the pack's order."""
@@ -50,9 +54,14 @@ class Library:
         return self.vocabularies[vocabulary].get(value)
 
     def label(self, vocabulary: str, value: str) -> str:
+        """What an entry is called wherever it is shown: its name, and what nobody has checked of it."""
+        entry = self.vocabularies.get(vocabulary, {}).get(value)
+        return f"{_name(vocabulary, entry)}{mark(entry)}" if entry else value
+
+    def name(self, vocabulary: str, value: str) -> str:
         """A provision by citation and title, anything else by its label. An unknown id is itself."""
         entry = self.vocabularies.get(vocabulary, {}).get(value)
-        return _label(vocabulary, entry) if entry else value
+        return _name(vocabulary, entry) if entry else value
 
     def broader(self, purposes: Iterable[str]) -> frozenset[str]:
         """The purposes and every broader one above them, the whole chain up."""
@@ -73,13 +82,13 @@ class Library:
 
     def choices(self, vocabulary: str) -> tuple[tuple[str, str], ...]:
         """Every entry as (id, label), in the library's order."""
-        return tuple((key, _label(vocabulary, entry)) for key, entry in self.vocabularies[vocabulary].items())
+        return tuple((key, self.label(vocabulary, key)) for key in self.vocabularies[vocabulary])
 
     def words(self, vocabulary: str, value: str) -> str:
         """All words an entry can be found by, in lower case without accents: label, aliases, citation, examples."""
         entry = self.vocabularies[vocabulary][value]
         fields = ("act", "section", "examples", "description", "abbrev", "citation", "title")
-        parts = [_label(vocabulary, entry), *(str(entry.get(key) or "") for key in fields), *entry.get("synonyms", ())]
+        parts = [_name(vocabulary, entry), *(str(entry.get(key) or "") for key in fields), *entry.get("synonyms", ())]
         return plain(" ".join(parts))
 
     def search(self, vocabulary: str, text: str) -> tuple[tuple[str, str], ...]:
@@ -117,13 +126,34 @@ def in_force(entry: Mapping[str, Any], *, on: date) -> bool:
     return all(not start or start <= day for start in starts) and (not ends or day <= ends)
 
 
+def doubts(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """What nobody has checked of an entry: that it is in force, and its record against the source."""
+    found = []
+    if entry.get("status") == "unverified":
+        found.append(NOT_CONFIRMED)
+    if entry.get("verified") is False:
+        found.append(NOT_VERIFIED)
+    return tuple(found)
+
+
+def mark(entry: Mapping[str, Any]) -> str:
+    """The doubts as they stand after a name: " (not verified)"; "" where there is none."""
+    found = doubts(entry)
+    return f" ({', '.join(found)})" if found else ""
+
+
+def cited(entry: Mapping[str, Any]) -> str:
+    """The citation with its mark, for wherever a provision is shown by its citation alone."""
+    return f"{entry['citation']}{mark(entry)}"
+
+
 def plain(text: str) -> str:
     """Lower case, without accents, `&` as `and`: what a search compares."""
     flat = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
     return " ".join("".join(c for c in flat if not unicodedata.combining(c)).split())
 
 
-def _label(vocabulary: str, entry: Mapping[str, Any]) -> str:
+def _name(vocabulary: str, entry: Mapping[str, Any]) -> str:
     if vocabulary == "gateways":
         return f"{entry['citation']}: {entry['title']}"
     if vocabulary in GROUPS:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from protocolbuilder.law.carve_outs import shut_by
 from protocolbuilder.law.flow_question import FlowQuestion
-from protocolbuilder.law.library import Library
+from protocolbuilder.law.library import Library, cited
 
 Record = Mapping[str, Any]
 
@@ -153,7 +153,7 @@ def _not_that_day(record: Record, question: FlowQuestion) -> str:
     if record["status"] == "repealed":
         after = record["replaced_by"]
         entry = question.library.entry("gateways", after) if after else None
-        return f"Repealed: replaced by {entry['citation']}." if entry else "Repealed."
+        return f"Repealed: replaced by {cited(entry)}." if entry else "Repealed."
     if record["status"] == "withdrawn":
         return "Whoever recorded this local entry withdrew it."
     if record["status"] == "not-yet-commenced" and not record["in_force_from"]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from protocolbuilder.law.case import LAW_ENFORCEMENT
 from protocolbuilder.law.leg import SAFEGUARDING, Leg, entries
+from protocolbuilder.law.library import cited
 
 Opening = tuple[bool, str]
 
@@ -41,11 +42,11 @@ def _obligation(leg: Leg) -> Opening:
         return False, "The duties found here oblige the sender to disclose, not the recipient to process."
     found = leg.duties()
     if found:
-        said = ", ".join(_trigger(record["trigger"]) + str(record["citation"]) for record in found)
+        said = ", ".join(_trigger(record["trigger"]) + cited(record) for record in found)
         return True, f"A duty to disclose or notify applies: {said}."
     if leg.waiting():
-        cited = ", ".join(str(record["citation"]) for record in leg.waiting())
-        return False, f"The commencement of {cited} is not confirmed, so no duty can be relied on yet."
+        waiting = ", ".join(record["citation"] for record in leg.waiting())
+        return False, f"The commencement of {waiting} is not confirmed, so no duty can be relied on yet."
     return False, "No duty to disclose or notify applies; a power or a duty to co-operate is not enough."
 
 
@@ -138,7 +139,7 @@ def _required(leg: Leg) -> Opening:
 
 
 def _permitted(leg: Leg) -> Opening:
-    found = [record["citation"] for record in leg.offered if record["id"] in LIFTS_CONFIDENCE]
+    found = [cited(record) for record in leg.offered if record["id"] in LIFTS_CONFIDENCE]
     if found:
         return True, f"{found[0]} says that a disclosure under it does not breach confidence."
     return False, "No provision that applies here is known to lift confidence."
@@ -156,7 +157,7 @@ def _section_251(leg: Leg) -> Opening:
     """NHS Act 2006 s.251; COPI Regs 2002: England and Wales, medical purposes, regulation or approval. R60."""
     if leg.question.nation in ("scotland", "northern-ireland"):
         return False, "Section 251 covers England and Wales only."
-    found = [r["citation"] for r in leg.offered if r["id"] in ("nhsa-2006-s251", "copi-2002-reg3", "copi-2002-reg5")]
+    found = [cited(r) for r in leg.offered if r["id"] in ("nhsa-2006-s251", "copi-2002-reg3", "copi-2002-reg5")]
     if found:
         return True, f"Under {', '.join(found)}, with the regulation or the approval."
     return False, "It is for medical purposes under a regulation or an approval, not for individual safeguarding."

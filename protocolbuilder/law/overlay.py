@@ -22,6 +22,8 @@ CHANGES: Final[Mapping[Change, str]] = {
 WITHDRAWN: Final = "withdrawn"
 """The status of a local entry that was taken back: it stays readable, and gives no power."""
 MARK: Final = " (local)"
+ASKED: Final = "asked"
+"""The id of a change that nobody has recorded. An entry that it changed says `asked`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,8 @@ def in_words(record: Record) -> str:
         force = f" In force from {_day(record.commenced)}." if record.commenced else ""
         return f"{_ended(start)}{force}" + (f" Instrument: {_ended(record.instrument)}" if record.instrument else "")
     verb = {"commenced": "In force", "amended": "Amended", "repealed": "Repealed"}[record.status]
+    if record.id == ASKED:
+        return f"Only asked, not recorded: {verb.lower()} from {_day(record.since)}."
     note = f" {_ended(record.note)}" if record.note else ""
     return f"{verb} from {_day(record.since)} by {_ended(record.instrument)}{note} Recorded by {_ended(record.by)}"
 
@@ -205,7 +209,8 @@ _CHANGED: Final = {"commenced": _commenced, "amended": _amended, "repealed": _re
 
 def _noted(entry: Fields, record: Verification | StatusChange) -> Fields:
     """With the record in words, which the page of the entry shows beside the notes of the pack."""
-    return {**entry, "recorded": (*entry.get("recorded", ()), in_words(record))}
+    said = {**entry, "recorded": (*entry.get("recorded", ()), in_words(record))}
+    return said | ({"asked": True} if record.id == ASKED else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,5 +237,5 @@ def followed(overlay: Overlay, entry: str, *, live: Literal["live", "not live"],
             before = tuple(one for one in overlay if one.id != record.id)
             return Asked(record, before, overlay, max(since, today), True)
     what: Change = "repealed" if live == "live" else "commenced"
-    made = StatusChange("asked", entry, "", "", what, today, "no instrument: only asked", "", "", at)
+    made = StatusChange(ASKED, entry, "", "", what, today, "", "", "", at)
     return Asked(made, overlay, (*overlay, made), today, False)

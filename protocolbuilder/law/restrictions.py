@@ -15,19 +15,17 @@ from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.matrix import ids, rows_of
 from protocolbuilder.law.library import Library, in_force
 from protocolbuilder.law.limits import DATA, VICTIMS
-from protocolbuilder.law.offer_words import not_verified
 
 RESTRICTED: Final[Mapping[str, frozenset[str]]] = {**DATA, "pcsca-2022-s44a": VICTIMS}
 
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """A record of the library that restricts information. `not_verified` is "" or words that must stand beside it."""
+    """A record of the library that restricts information: its name, with what nobody has checked, and what it says."""
 
     id: str
     name: str
     text: str
-    not_verified: str
 
 
 def restrictions(agreement: Agreement, library: Library, *, on: date) -> Mapping[str, tuple[Restriction, ...]]:
@@ -64,8 +62,7 @@ def _bearing(library: Library, nations: frozenset[str], on: date) -> Iterable[tu
             continue
         if nations and not ({"uk"} | nations) & set(record["jurisdictions"]):
             continue
-        name = f"{record['citation']}: {record['title']}"
-        yield key, Restriction(key, name, record["what_it_does"], not_verified(record))
+        yield key, Restriction(key, library.label("gateways", key), record["what_it_does"])
 
 
 def _nations(agreement: Agreement) -> frozenset[str]:

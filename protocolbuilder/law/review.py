@@ -26,14 +26,7 @@ def in_order() -> tuple[Rule, ...]:
 
 def review(case: Case) -> tuple[Finding, ...]:
     """Every finding, gravest first, then by rule and in the order of the agreement."""
-    found = [
-        Finding(
-            rule.id, rule.name, hit.severity or rule.severity, hit.address, hit.text, hit.fix, rule.source,
-            case.library.version,
-        )
-        for rule in RULES.values()
-        for hit in rule.find(case)
-    ]
+    found = [finding for rule in RULES.values() for finding in rule.findings(case)]
     return tuple(sorted(found, key=lambda finding: (ORDER.index(finding.severity), finding.rule)))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from protocolbuilder.domain.marks import CO_OPERATE, FUNCTION, MAY, MEANINGS
+from protocolbuilder.law.citations import doubted
 from protocolbuilder.law.library import GROUPS, Library
 from protocolbuilder.law.offer import GENERAL
 from protocolbuilder.law.offer_words import SOFT, conditions, nations, says, types
@@ -79,6 +80,12 @@ def rows(library: Library, record: Record) -> tuple[tuple[str, str], ...]:
         ("Limit on data", record["data_limit"] or "None recorded"),
         ("Extent", nations(record)),
     )
+
+
+def notes(library: Library, record: Record) -> str:
+    """Notes and traps. Where they name other law that nobody has checked, they say so."""
+    others = (words for words in doubted(record["notes"], library) if not words.startswith(f"{record['citation']} is"))
+    return " ".join(filter(None, [record["notes"], *others]))
 
 
 def found(library: Library, entry: str) -> tuple[str, Record] | None:

@@ -120,7 +120,7 @@ def new_restrictions(before: Opened, after: Opened, item: str) -> list[dict[str,
     link = places.place(after.ref, after.schema, after.agreement, address)
     return [
         {
-            "text": f"The law restricts this information: {one.name}.", "fix": f"{one.text} {one.not_verified}".strip(),
+            "text": f"The law restricts this information: {one.name}.", "fix": one.text,
             "where": where(after, address), "link": link, "action": "Say how this is kept",
         }
         for one in restrictions_of(after).get(item, ()) if one.id not in known

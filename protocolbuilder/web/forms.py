@@ -12,7 +12,7 @@ from protocolbuilder.domain.agreement import Agreement, get, reason_not_applying
 from protocolbuilder.domain.journey import required
 from protocolbuilder.domain.kinds import Names
 from protocolbuilder.domain.schema import Question, Schema, Section
-from protocolbuilder.law.library import GROUPS, Library
+from protocolbuilder.law.library import Library
 from protocolbuilder.web.inputs import (
     Answer,
     Ask,
@@ -129,10 +129,6 @@ def _with_odd_ones(known: tuple[Choice, ...], answer: Any) -> tuple[Choice, ...]
 
 
 def _entries(vocabulary: str, library: Library) -> tuple[Choice, ...]:
-    unsure = " (not yet verified)" if vocabulary == "gateways" or vocabulary in GROUPS else ""
-    found = []
-    for key, label in library.choices(vocabulary):
-        entry = library.entry(vocabulary, key) or {}
-        mark = unsure if entry.get("verified") is False else ""
-        found.append(Choice(key, f"{label}{mark}", also=library.words(vocabulary, key)))
-    return tuple(found)
+    return tuple(
+        Choice(key, label, also=library.words(vocabulary, key)) for key, label in library.choices(vocabulary)
+    )

@@ -92,7 +92,8 @@ def show(entry: str) -> str:
     after = known.entry("gateways", record["replaced_by"]) if record["replaced_by"] else None
     return render_template(
         "law_provision.html", rows=shelf.rows(known, record), does=shelf.does(record), does_not=shelf.does_not(record),
-        beware=not_verified(record), after=after, statuses=shelf.STATUSES, kinds=KINDS, **same,
+        beware=not_verified(record), notes=shelf.notes(known, record), after=after, statuses=shelf.STATUSES,
+        kinds=KINDS, **same,
     )  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def worklist(entry: str) -> str:
     page = page_asked(request.args)
     return render_template(
         "law_impact.html", rows=found[(page - 1) * PER_PAGE : page * PER_PAGE], count=len(found), change=change,
-        record=change.after.vocabularies["gateways"][entry], library=library(), place="law",
+        record=change.after.vocabularies["gateways"][entry], known=entry_of(entry)[1], library=library(), place="law",
         paging=paging(request.path, {}, page=page, count=len(found), per_page=PER_PAGE),
     )  # fmt: skip
 
@@ -131,7 +131,8 @@ def _page(entry: str, opened: Opened, *, overtaken: str = "") -> str:
     step = question_at(opened.schema, proposal.step[0]).title if proposal.step[0] else ""
     return render_template(
         "law_impact_one.html", opened=opened, effect=found, proposal=proposal, change=change, overtaken=overtaken,
-        record=change.after.vocabularies["gateways"][entry], labels=references(opened.agreement), names=names,
+        record=change.after.vocabularies["gateways"][entry], known=entry_of(entry)[1],
+        labels=references(opened.agreement), names=names,
         cells=[cell for cell in proposal.cells or found.cells if cell.view == "agencies"],
         other_cells=sum(cell.view != "agencies" for cell in proposal.cells or found.cells),
         place_of=lambda address: places.place(opened.ref, opened.schema, opened.agreement, address),

@@ -15,6 +15,7 @@ from protocolbuilder.domain.agreement import Agreement, put
 from protocolbuilder.domain.marks import MEANINGS, ORDER, WORDS, Power
 from protocolbuilder.domain.matrix import NOT_STATED, Cell, View, ids, references, rows_of
 from protocolbuilder.domain.participation import standings
+from protocolbuilder.law.library import cited
 from protocolbuilder.law.restrictions import restricted_flows
 from protocolbuilder.web import places
 from protocolbuilder.web.cells import words
@@ -40,12 +41,11 @@ MOST_CELLS: Final = 6_000
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One power in words: its short name, where it leads, what it does, whether the law library verified it."""
+    """One power in words: its short name with what nobody checked of it, where it leads, what it does."""
 
     name: str
     link: str
     words: str
-    verified: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,7 @@ def _address(opened: Opened) -> Callable[..., str]:
 
 def _powers(opened: Opened, cell: Cell) -> list[Shown]:
     return [
-        Shown(_short(opened, power.gateway), f"{places.home(opened.ref)}/gateways/{power.gateway}", power.words,
-              power.verified)
+        Shown(_short(opened, power.gateway), f"{places.home(opened.ref)}/gateways/{power.gateway}", power.words)
         for power in cell.powers
     ]  # fmt: skip
 
@@ -159,7 +158,7 @@ def _short(opened: Opened, gateway: str) -> str:
     row = next((one for one in rows_of(opened.agreement, "gateways") if one["id"] == gateway), {})
     provision = row.get("provision")
     entry = opened.library.entry("gateways", provision) if isinstance(provision, str) else None
-    return str(entry["citation"]) if entry else opened.names.item(gateway)
+    return cited(entry) if entry else opened.names.item(gateway)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from protocolbuilder.law.amendment import taken_for
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.flow_offer import flow_offer, lacking
 from protocolbuilder.law.impact import well_formed
+from protocolbuilder.law.library import cited
 from protocolbuilder.law.parts import Flow
 from protocolbuilder.store.agreements import save
 from protocolbuilder.web import places
@@ -58,7 +59,7 @@ def use(ref: str, section: str, item: str) -> str | tuple[str, int] | Response:
         save(session(), ref, edits=edits, seen=request.form.get("seen", type=int) or 0, by=who(), at=now())
     except Conflict:
         return _page(open_draft(ref), section, item, overtaken=opened.draft.updated_by), 409
-    flash(f"This flow now rests on {record['citation']}.")
+    flash(f"This flow now rests on {cited(record)}.")
     return redirect(f"{places.section_place(ref, section)}/{item}/offer{_query(_chosen(flow))}#{provision}", 303)
 
 

@@ -104,6 +104,7 @@ def test_import_of_facts_tells_what_was_placed_kept_matched_and_not_stated(tmp_p
         "address": "gateways.g1.provision",
         "printed": "Children Act 2004 s10 (inherited from Tier 1)",
         "entry": "ca-2004-s10",
+        "words": "CA 2004 s.10: Co-operation to improve wellbeing",
     } in said["matched"]
     assert from_json(out.read_bytes()) == take(FACTS.read_bytes()).agreement
     assert "32 texts placed, 23 kept as residue" in run("import", FACTS, "-o", out)

@@ -75,7 +75,7 @@ def test_a_misspelt_variable_of_the_report_is_found(tmp_path: Path) -> None:
 
 def test_restricted_information_is_marked_in_the_agreement_and_in_the_matrix() -> None:
     agreement = with_answers(small(), items=[{"id": "i1", "name": "A <file>", "category": "adoption-information"}])
-    law = "ACA 2002 ss.56-65: Adoption information. Not verified: the record"
+    law = "ACA 2002 ss.56-65: Adoption information (not verified)"
     assert f"Restricted by law: {law}" in made.text(made.docx(agreement))
     seen = made.text(made.as_matrix(agreement, "docx"))
     assert "Information that the law restricts" in seen and law in seen and "A <file>" in seen

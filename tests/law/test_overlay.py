@@ -132,7 +132,7 @@ def test_a_repeal_counts_from_its_day_and_names_what_stands_in_its_place() -> No
     later = library(end, on=date(2026, 12, 1))
     assert not later.live("ca-2004-s11", on=date(2026, 12, 1))
     near = next(one for one in offered(later, on=date(2026, 12, 1)).nearly if one.id == "ca-2004-s11")
-    assert near.why == "Repealed: replaced by CA 2004 s.16LA."
+    assert near.why == "Repealed: replaced by CA 2004 s.16LA (not confirmed in force)."
 
 
 def test_an_amended_provision_counts_as_not_verified_until_somebody_looks_again() -> None:
@@ -145,7 +145,7 @@ def test_an_amended_provision_counts_as_not_verified_until_somebody_looks_again(
 
 def test_a_local_entry_is_offered_and_marked_local_wherever_it_is_named() -> None:
     after = library(local())
-    assert after.label("gateways", "local-1") == "Northshire Act 2020 s.1 (local): Power to share"
+    assert after.label("gateways", "local-1") == "Northshire Act 2020 s.1 (local): Power to share (not verified)"
     entry = next(one for one in offered(after).apply if one.id == "local-1")
     assert entry.citation.endswith("(local)") and entry.not_verified
     assert ("local-1", after.label("gateways", "local-1")) in after.search("gateways", "northshire local")

@@ -152,7 +152,7 @@ def test_an_answer_of_ones_own_is_kept_beside_the_list(visitor: Visitor, draft: 
 
 def test_an_entry_that_was_not_verified_says_so(visitor: Visitor, draft: Make) -> None:
     page = visitor.get(f"/agreements/{draft().ref}/gateways/add")
-    assert "(not yet verified)" in page.words
+    assert "(not verified)" in page.words
 
 
 def test_a_question_of_an_item_that_was_removed_is_not_found(visitor: Visitor, draft: Make) -> None:

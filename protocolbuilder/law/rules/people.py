@@ -164,7 +164,7 @@ def special_restriction(case: Case) -> Iterator[Hit]:
             continue
         address = f"items.{item['id']}.restriction_acknowledged"
         if not item.get("restriction_acknowledged"):
-            law = case.library.label("gateways", RESTRICTED[category])
+            law = case.library.name("gateways", RESTRICTED[category])
             name = case.names.item(item["id"])
             yield Hit(
                 address, f"The law restricts “{name}” ({law}), and nothing says how that is kept.",

@@ -61,8 +61,8 @@ def article_9_without_schedule_1(case: Case) -> Iterator[Hit]:
             if not all(wanted in chosen for chosen in case.reliance.beside(row, "sch1")):
                 yield Hit(
                     f"bases.{row['id']}.sch1",
-                    f"{case.library.label('art9', key)} needs its Schedule 1 condition, and it is not chosen.",
-                    f"Choose {case.library.label('sch1', wanted)}.",
+                    f"{case.library.name('art9', key)} needs its Schedule 1 condition, and it is not chosen.",
+                    f"Choose {case.library.name('sch1', wanted)}.",
                 )
 
 
