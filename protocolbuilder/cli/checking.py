@@ -31,7 +31,8 @@ HEADINGS: Final = {"error": "Errors", "warning": "Warnings", "advice": "Advice"}
 def check(file: Path, instance: Path | None, as_json: bool) -> None:
     """Check an agreement against its schema and review it.
 
-    Exits 1 when there is a problem or an error. Warnings and advice alone are for a person to judge.
+    Exits 1 when there is a problem or an error. Warnings and advice alone are for a person to judge. A file stands
+    alone: duplicates in the register (X01) and missing signatures of an issued version (X02) are told on the pages.
     """
     library = in_use(instance)
     agreement = taken_from(file, instance).agreement

@@ -13,6 +13,7 @@ from protocolbuilder.law import rules
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.findings import ORDER, RULES, Finding, Rule
 from protocolbuilder.law.library import Library
+from protocolbuilder.law.parts import Issued
 
 FAMILIES = rules.FAMILIES
 CLEARED_OTHERWISE: Final = frozenset({"R20"})
@@ -31,13 +32,17 @@ def review(case: Case) -> tuple[Finding, ...]:
 
 
 def review_draft(
-    schema: Schema, agreement: Agreement, library: Library, *, on: date, problems: Iterable[Problem]
-) -> tuple[Finding, ...]:
-    """The review of a draft, whose answers may be wrong: the rules read only what the check found well formed."""
+    schema: Schema, agreement: Agreement, library: Library, *, on: date, problems: Iterable[Problem],
+    others: tuple[Agreement, ...] = (), issued: Issued | None = None,
+) -> tuple[Finding, ...]:  # fmt: skip
+    """The review of a draft, whose answers may be wrong: the rules read only what the check found well formed.
+
+    `others` and `issued` are as for a `Case`: without a register X01 and X02 find nothing.
+    """
     for problem in problems:
         if problem.kind == "wrong":
             agreement = put(agreement, problem.address, ABSENT)
-    return review(Case(schema, agreement, library, on=on))
+    return review(Case(schema, agreement, library, on=on, others=others, issued=issued))
 
 
 def may_be_accepted(finding: Finding) -> bool:

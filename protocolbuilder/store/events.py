@@ -44,3 +44,9 @@ def events(session: Connection, ref: str) -> tuple[Event, ...]:
         Event(ref=row.ref, what=row.what, number=row.number, note=row.note, by=row.done_by, at=row.done_at)
         for row in rows
     )
+
+
+def latest(session: Connection) -> tuple[int, datetime] | None:
+    """A mark that is another one after anything was created, issued, discarded or put back. None before the first."""
+    row = session.execute(select(table.c.id, table.c.done_at).order_by(table.c.id.desc()).limit(1)).one_or_none()
+    return (row.id, row.done_at) if row else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,6 +46,28 @@ def live(session: Connection) -> tuple[Mark, ...]:
         if issued is not None and issued_draft != number:
             found.append(Mark(ref, title, "version", issued))
     return tuple(found)
+
+
+def issued(session: Connection) -> Mapping[Mark, str]:
+    """The latest version of every agreement that is not discarded, by reference, with the digest of its content. One
+    statement, no content."""
+    latest = (versions.c.ref == agreements.c.ref) & (versions.c.number == agreements.c.issued)
+    columns = (agreements.c.ref, agreements.c.title, versions.c.number, versions.c.digest)
+    kept = select(*columns).join(versions, latest).where(agreements.c.discarded_at.is_(None))
+    rows = session.execute(kept.order_by(agreements.c.ref))
+    return {Mark(ref, title, "version", number): digest for ref, title, number, digest in rows}
+
+
+def sections_of(session: Connection, mark: Mark, sections: Collection[str]) -> Agreement:
+    """What a version says in some sections alone. It was checked when it was issued, so it is read without another
+    check: that makes it quick enough to look through a register. Raises NotFound."""
+    where = (versions.c.ref == mark.ref) & (versions.c.number == mark.number)
+    content = session.execute(select(versions.c.content).where(where)).scalar_one_or_none()
+    if content is None:
+        raise NotFound(f"There is no version {mark.number} of {mark.ref}.")
+    said = json.loads(content)
+    answers = {key: value for key, value in said["answers"].items() if key in sections}
+    return Agreement(said["schema"], said["library"], answers)
 
 
 def naming(session: Connection, entry: str) -> tuple[Mark, ...]:

@@ -14,10 +14,13 @@ from protocolbuilder.domain.naming import place_in_words
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.law.findings import Finding
 from protocolbuilder.law.library import Library
+from protocolbuilder.law.parts import Issued
 from protocolbuilder.law.restrictions import Restriction, restrictions
 from protocolbuilder.law.review import is_accepted, may_be_accepted, review_draft, standing
+from protocolbuilder.store.holdings import Mark
 from protocolbuilder.web import places
 from protocolbuilder.web.opened import Opened
+from protocolbuilder.web.others import compared, issued_as, same_sharing
 from protocolbuilder.web.running import now
 from protocolbuilder.web.words import LONDON
 
@@ -27,24 +30,34 @@ SHOWN_AFTER_SAVING: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """The agreement is the one with the digest: it need not be compared again."""
+    """The agreement has the digest, and `others` those of `beside`: they need not be compared again."""
 
     digest: str
     schema: Schema
     library: Library
     on: date
+    issued: Issued | None
+    beside: tuple[str, ...]
     agreement: Agreement = field(compare=False)
+    others: tuple[Mark, ...] = field(compare=False)
 
 
 @lru_cache(maxsize=32)
 def _reviewed(asked: _Asked) -> tuple[Finding, ...]:
     problems = check(asked.schema, asked.agreement, asked.library)
-    return review_draft(asked.schema, asked.agreement, asked.library, on=asked.on, problems=problems)
+    return review_draft(
+        asked.schema, asked.agreement, asked.library, on=asked.on, problems=problems,
+        others=tuple(map(compared, asked.others)), issued=asked.issued,
+    )  # fmt: skip
 
 
 def findings_of(opened: Opened) -> tuple[Finding, ...]:
     """Every finding of the draft as it stands today, accepted or not, gravest first."""
-    return _reviewed(_Asked(digest(opened.agreement), opened.schema, opened.library, _today(), opened.agreement))
+    others = same_sharing(opened)
+    return _reviewed(_Asked(
+        digest(opened.agreement), opened.schema, opened.library, _today(), issued_as(opened),
+        tuple(others.values()), opened.agreement, tuple(others),
+    ))  # fmt: skip
 
 
 def standing_of(opened: Opened, address: str = "") -> tuple[Finding, ...]:

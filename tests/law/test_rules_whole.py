@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from protocolbuilder import catalogue
-from protocolbuilder.domain.agreement import ABSENT, Agreement, put
+from protocolbuilder.domain.agreement import ABSENT, Agreement, get, put
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.findings import RULES
 from protocolbuilder.law.parts import Issued
+from protocolbuilder.law.sharing import sharing_of
 from tests.builders import small
 from tests.law.filled import NotHere, Pair, changed, each, filled, hits, plus, trips
 
@@ -103,6 +104,28 @@ def test_the_same_partners_purposes_and_information_as_a_live_agreement_are_foun
     assert found("X01", mine, others=(near, twin)) == ["about"]
     assert found("X01", mine, others=(near,)) == []
     assert found("X01", mine) == []
+
+
+def test_an_agreement_that_has_ended_is_no_longer_live() -> None:  # X01
+    mine = filled("early-help")
+    for end, addresses in (("2026-10", []), ("2026-11", ["about"]), ({"event": "When the pilot ends"}, ["about"])):
+        assert found("X01", mine, others=(put(mine, "term.end", end),)) == addresses
+
+
+def test_many_agreements_for_one_sharing_are_told_together() -> None:  # X01
+    mine = filled("early-help")
+    twins = tuple(put(mine, "about.title", f"Twin {number}") for number in range(5))
+    case = Case(catalogue.schema("agreement-1"), mine, catalogue.library(), on=date(2026, 11, 24), others=twins)
+    (hit,) = RULES["X01"].find(case)
+    assert hit.text.endswith("information as “Twin 0”, “Twin 1”, “Twin 2” and 2 more.")
+
+
+def test_names_in_other_letters_and_wrong_answers_do_not_hide_what_is_shared() -> None:  # X01
+    mine = filled("early-help")
+    shouted = put(mine, "parties.council.name", f" {get(mine, 'parties.council.name')} ".upper())
+    assert sharing_of(shouted) == sharing_of(mine)
+    broken = Agreement(mine.schema, mine.library, {**mine.answers, "purposes": [3, {"id": "x", "categories": [{}]}]})
+    assert not sharing_of(broken).whole
 
 
 def test_two_empty_drafts_are_no_duplicates() -> None:  # X01

@@ -2,10 +2,13 @@
 
 import pytest
 
+from protocolbuilder.domain.agreement import digest
 from protocolbuilder.errors import NotFound
+from protocolbuilder.store import holdings
 from protocolbuilder.store.agreements import discard
 from protocolbuilder.store.engine import Engine, reading, writing
-from protocolbuilder.store.holdings import Mark, held, live, naming
+from protocolbuilder.store.events import latest
+from protocolbuilder.store.holdings import Mark, held, live, naming, sections_of
 from tests.store.builders import NOON, an_agreement, created, issued, loaded, saved
 
 POWER = [{"id": "g1", "provision": "ca-2004-s11"}]
@@ -48,3 +51,48 @@ def test_what_is_no_longer_there_is_told(database: Engine, what: str) -> None:
     draft = created(database)
     with reading(database) as session, pytest.raises(NotFound):
         held(session, Mark(draft.ref, "", what, 7))  # type: ignore[arg-type]
+
+
+def test_the_latest_versions_of_what_was_issued_are_listed_with_their_digests(database: Engine) -> None:
+    created(database, an_agreement("Never issued"))
+    draft, gone = created(database, an_agreement(gateways=POWER)), created(database)
+    issued(database, draft)
+    issued(database, gone)
+    saved(database, draft.ref, {"gateways": []}, seen=1)
+    issued(database, loaded(database, draft.ref))
+    saved(database, draft.ref, {"gateways": POWER}, seen=2)
+    with writing(database) as session:
+        discard(session, gone.ref, by="Ada Jones", at=NOON)
+    with reading(database) as session:
+        mark = Mark(draft.ref, "MASH sharing", "version", 2)
+        assert holdings.issued(session) == {mark: digest(an_agreement(gateways=[]))}
+
+
+def test_some_sections_of_a_version_are_read_alone(database: Engine) -> None:
+    draft = created(database, an_agreement(gateways=POWER))
+    issued(database, draft)
+    with reading(database) as session:
+        (mark,) = holdings.issued(session)
+        assert sections_of(session, mark, {"gateways", "nowhere"}).answers == {"gateways": POWER}
+        with pytest.raises(NotFound):
+            sections_of(session, Mark(draft.ref, "", "version", 7), {"gateways"})
+
+
+def test_the_mark_of_the_register_changes_when_something_is_issued_or_discarded_and_not_with_a_save(
+    database: Engine
+) -> None:
+    def now() -> object:
+        with reading(database) as session:
+            return latest(session)
+
+    marks = [now()]
+    draft = created(database)
+    marks.append(now())
+    saved(database, draft.ref, {"gateways": POWER}, seen=1)
+    assert now() == marks[-1]
+    issued(database, loaded(database, draft.ref))
+    marks.append(now())
+    with writing(database) as session:
+        discard(session, draft.ref, by="Ada Jones", at=NOON)
+    marks.append(now())
+    assert marks[0] is None and len(set(marks)) == 4

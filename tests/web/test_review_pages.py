@@ -12,6 +12,7 @@ from protocolbuilder.web import findings
 from protocolbuilder.web.opened import open_draft
 from tests.builders import small
 from tests.law.filled import filled
+from tests.store.builders import issued, loaded
 from tests.web.visitor import Sheet, Visitor
 
 Make = Callable[..., Draft]
@@ -83,15 +84,15 @@ def test_an_accepted_warning_is_kept_with_who_when_and_why_and_can_be_taken_back
 
 
 def test_a_comparison_lists_points_accepted_and_taken_back(app: Flask, visitor: Visitor, draft: Make) -> None:
-    ref = draft(next(one.agreement for one in catalogue.samples() if one.agreement.schema == "agreement-1")).ref
-    finding = a_warning(app, ref)
-    visitor.send(visitor.get(f"/agreements/{ref}/issue"))
+    ref, database = draft(filled("early-help")).ref, app.extensions["protocolbuilder"].database
+    issued(database, loaded(database, ref))
+    finding = a_warning(app, ref, but=("X02",))
     accept(visitor, ref, finding)
     page = visitor.get(f"/agreements/{ref}/compare")
     assert "0 answers changed, and 1 accepted point of the review." in page.words
     before, after = (one.text_content() for one in page.tree.xpath("//tbody//td"))
     assert before == "Not accepted" and finding.text in after and "by Sam Hill, head of service on" in after
-    visitor.send(visitor.get(f"/agreements/{ref}/issue"))
+    issued(database, loaded(database, ref))
     visitor.send(visitor.get(f"/agreements/{ref}/findings/{finding.rule}/{finding.address}"), take_back="yes")
     back = visitor.get(f"/agreements/{ref}/compare?before=2&after=draft")
     assert "Taken back: it stands again" in back.words

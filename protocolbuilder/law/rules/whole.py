@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, Final
 
 from protocolbuilder.domain.agreement import Agreement, get
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.findings import Hit, rule
-from protocolbuilder.law.library import plain
 from protocolbuilder.law.parts import Party
-from protocolbuilder.law.times import first_day
+from protocolbuilder.law.sharing import sharing_of
+from protocolbuilder.law.times import first_day, last_day
 
 NO_PAPER: Final = re.compile(
     r"\b(?:absence|lack) of (?:an? |any |this )?(?:agreement|signature|form)"
@@ -24,6 +25,7 @@ URGENT: Final = re.compile(
     r"\b(?:urgent|emergenc|danger|life|protect|safe|harm|risk|999|at once|immediate)", re.IGNORECASE
 )
 EMERGENCY_SECTIONS: Final = frozenset({"exceptional", "principles", "signing", "requests", "term", "commitments"})
+MOST_NAMED: Final = 3
 CHILDREN: Final = frozenset({"child", "sibling", "unborn"})
 TOLD: Final = re.compile(r"\b(?:told|tells?|telling|inform(?:s|ed|ing)?)\b", re.IGNORECASE)
 VIEWS_KEPT: Final = (
@@ -43,37 +45,35 @@ BINDS: Final = re.compile(
 )
 
 
-def _facts(agreement: Agreement) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Who, what for and which data: the names of partners, the kinds of purpose, the kinds and names of items."""
-    rows: dict[str, Any] = {key: agreement.answers.get(key) or () for key in ("parties", "purposes", "items")}
-    return (
-        frozenset(plain(str(row.get("name", ""))) for row in rows["parties"]),
-        frozenset(str(kind) for row in rows["purposes"] for kind in row.get("categories", ())),
-        frozenset(f"{row.get('category')} {plain(str(row.get('name', '')))}" for row in rows["items"]),
-    )
-
-
 @rule(
     "X01", "duplicate-of-existing", "advice", source="ICO Data Sharing Code of Practice",
-    narrowed="Looked for among the live agreements that are handed in (none on the command line). The same means: "
-    "equal sets of partners' names, of kinds of purpose, and of items.",
+    narrowed="Live means the latest version issued of an agreement of the register that is not discarded and whose end "
+    "is not past; drafts are not compared. The same means: equal sets of partners' names, of kinds of purpose, and of "
+    "items. A file on the command line has no register beside it: nothing is found there.",
 )
 def duplicate_of_existing(case: Case) -> Iterator[Hit]:
     """Two agreements for one sharing drift apart: same partners, purpose and information as a live agreement."""
-    mine = _facts(case.agreement)
-    for other in case.others:
-        if all(mine) and other.schema == case.agreement.schema and _facts(other) == mine:
-            title = get(other, "about.title") or "another live agreement"
-            yield Hit(
-                "about", f"This has the same partners, purposes and information as “{title}”.",
-                "Change that agreement instead, or say in what this one differs.",
-            )
+    mine = sharing_of(case.agreement)
+    same = [other for other in case.others if mine.whole and sharing_of(other) == mine and not _ended(other, case.on)]
+    if same:
+        titles = [f"“{get(other, 'about.title') or 'an agreement without a title'}”" for other in same[:MOST_NAMED]]
+        more = f" and {len(same) - MOST_NAMED} more" if len(same) > MOST_NAMED else ""
+        yield Hit(
+            "about", f"This has the same partners, purposes and information as {', '.join(titles)}{more}.",
+            "Change that agreement instead, or say in what this one differs.",
+        )
+
+
+def _ended(agreement: Agreement, on: date) -> bool:
+    end = last_day(get(agreement, "term.end"))
+    return end is not None and end < on
 
 
 @rule(
     "X02", "unsigned-after-start", "warning", source="ICO Data Sharing Code of Practice",
-    narrowed="Issued versions only: a draft has no signatures, so it finds nothing there. Signed counts what the store "
-    "hands in and what “Participation so far” records. A class of bodies is left to its members.",
+    narrowed="Asked of a draft that stands as it was issued, with a start that is a day; a draft that moved on has no "
+    "signatures. No signature is kept with a version yet, so signed means that “Participation so far” says signed or "
+    "acceded. A class of bodies, or a part of a partner, is left to its members.",
 )
 def unsigned_after_start(case: Case) -> Iterator[Hit]:
     """After the start nothing is exchanged with a partner that has not signed."""
@@ -84,8 +84,9 @@ def unsigned_after_start(case: Case) -> Iterator[Hit]:
     for party in case.members:
         if not (party.is_class or party.row.get("part_of")) and party.id not in case.issued.signed | acts:
             yield Hit(
-                party.at(), f"{case.names.item(party.id)} has not signed, and the agreement has started.",
-                "Exchange nothing with it under this agreement until it signs. Urgent protection goes on.",
+                party.at(), f"No signature of {case.names.item(party.id)} is recorded, and the agreement has started.",
+                "Exchange nothing with it under this agreement until it signs. Urgent protection goes on. If it has "
+                "signed, enter that in “Participation so far”.",
             )
 
 
