@@ -28,6 +28,10 @@ KINDS: Final = {
     "permissive": "may disclose", "implied": "has a function that may need sharing",
     "restriction": "stops or limits disclosure", "condition": "shapes how information is shared",
 }
+FORCELESS: Final = {
+    "repealed": "no longer has force (it said: {})", "not-yet-commenced": "is not in force (it would say: {})",
+    "withdrawn": "gives no power (the entry that was withdrawn said: {})",
+}
 TRIGGERS: Final = {"request": " when asked", "event": " when the event it names happens", "personal": " personally"}
 SOFT: Final = {"co-operate": "co-operate", "consider": "consider", "arrange": "make arrangements"}
 PROVISO: Final = re.compile(
@@ -39,10 +43,14 @@ SENTENCE: Final = re.compile(r"(?<=[a-z0-9)][.])\s+(?=[A-Z])")
 
 
 def says(record: Record) -> str:
-    """The force of a provision: must, may or function. A duty to co-operate, consider or arrange says only that."""
-    if record["kind"] != "mandatory":
-        return KINDS[record["kind"]]
-    return DUTIES[record["effect"]] + TRIGGERS.get(record["trigger"], "")
+    """The force of a provision: must, may or function. A duty to co-operate, consider or arrange says only that.
+
+    What is repealed or not in force yet obliges and allows nobody: it says so first.
+    """
+    words = DUTIES[record["effect"]] + TRIGGERS.get(record["trigger"], "") if record["kind"] == "mandatory" else ""
+    words = words or KINDS[record["kind"]]
+    without = FORCELESS.get(record["status"])
+    return without.format(words) if without else words
 
 
 def not_verified(record: Record) -> str:

@@ -113,6 +113,7 @@ def test_a_commencement_counts_from_its_day() -> None:
     assert library(start, on=date(2027, 1, 1)).live(DUTY, on=date(2027, 1, 1))
     near = next(one for one in offered(library(start)).nearly if one.id == DUTY)
     assert near.fails == "date" and "1 January 2027" in near.why
+    assert near.says == "is not in force (it would say: must disclose)"
 
 
 def test_after_commencement_the_matrix_says_must() -> None:
@@ -129,10 +130,13 @@ def test_after_commencement_the_matrix_says_must() -> None:
 def test_a_repeal_counts_from_its_day_and_names_what_stands_in_its_place() -> None:
     end = changed("ca-2004-s11", status="repealed", since=date(2026, 12, 1), replaced_by=DUTY)
     assert library(end).live("ca-2004-s11", on=TODAY)
+    last = date(2026, 11, 30)
+    assert "ca-2004-s11" in [one.id for one in offered(library(end, on=last), on=last).apply]
     later = library(end, on=date(2026, 12, 1))
     assert not later.live("ca-2004-s11", on=date(2026, 12, 1))
     near = next(one for one in offered(later, on=date(2026, 12, 1)).nearly if one.id == "ca-2004-s11")
     assert near.why == "Repealed: replaced by CA 2004 s.16LA (not confirmed in force)."
+    assert near.says == "no longer has force (it said: has a function that may need sharing)"
 
 
 def test_an_amended_provision_counts_as_not_verified_until_somebody_looks_again() -> None:
