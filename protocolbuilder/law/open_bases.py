@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from protocolbuilder.law.flow_question import FlowQuestion
 from protocolbuilder.law.leg import End, Leg, Regime, regime
+from protocolbuilder.law.library import GROUPS, Library, cited
 from protocolbuilder.law.offer_words import day
 from protocolbuilder.law.opening import OPENING
 from protocolbuilder.law.opening_conditions import CONDITIONS
@@ -34,6 +35,7 @@ POLICY: Final[Mapping[Any, str]] = {
     "as-underlying-condition": "The policy document that the underlying condition asks for",
     "not-for-disclosure-to-competent-authority": "An appropriate policy document",
 }
+SAID_BELOW: Final = frozenset({"req-apd-sch1", "req-apd-part3", "req-cag-ref"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,18 @@ def _opening(entry: Mapping[str, Any], vocabulary: str, leg: Leg) -> tuple[bool,
 
 
 def _needs(entry: Mapping[str, Any], leg: Leg) -> Iterator[str]:
-    table = leg.question.library.vocabularies["requirements"]
-    said_below = {"req-apd-sch1", "req-apd-part3", "req-cag-ref"}
-    yield from (str(table[key]["label"]) for key in entry["requires"] if key in table and key not in said_below)
+    library = leg.question.library
+    requirements = library.vocabularies["requirements"]
+    for key in entry["requires"]:
+        if key in requirements and key not in SAID_BELOW:
+            yield str(requirements[key]["label"])
+    yield from (cited(found) for found, _ in _among(entry["requires"], library))
+    one_of = [
+        cited(found) for found, vocabulary in _among(entry["requires_any_of"], library)
+        if _opening(found, vocabulary, leg)[0]
+    ]
+    if one_of:
+        yield f"At least one of {', '.join(one_of)}"
     policy = entry["apd_required"]
     spared = policy == "not-for-disclosure-to-competent-authority" and leg.discloses_to_competent  # Sch 1 para 10(2)
     if policy in POLICY and not spared:
@@ -124,3 +135,10 @@ def _needs(entry: Mapping[str, Any], leg: Leg) -> Iterator[str]:
         yield "Why the processing is strictly necessary"
     if "req-cag-ref" in entry["requires"]:
         yield "The reference number of the approval and when it expires"
+
+
+def _among(keys: Iterable[str], library: Library) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """The bases and conditions among these ids, in the library's order, each with its vocabulary."""
+    wanted = frozenset(keys)
+    for vocabulary in GROUPS:
+        yield from ((entry, vocabulary) for key, entry in library.vocabularies[vocabulary].items() if key in wanted)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from protocolbuilder.law.case import LAW_ENFORCEMENT
-from protocolbuilder.law.leg import SAFEGUARDING, Leg, entries
+from protocolbuilder.law.leg import SAFEGUARDING, Leg, Record, entries
 from protocolbuilder.law.library import cited
 
 Opening = tuple[bool, str]
@@ -20,7 +20,9 @@ CARE_TEAM: Final = frozenset({
 CARE: Final = ("direct-care", "adult-social-care")
 LIFTS_CONFIDENCE: Final = frozenset({"pcsca-2022-s16"})
 CRIME: Final = (*sorted(LAW_ENFORCEMENT - {"legal-proceedings"}), "domestic-abuse", "exploitation", "modern-slavery",
-                "fgm", "disclosure-scheme", "prevent-channel")
+                "child-protection", "adult-safeguarding", "disclosure-scheme", "prevent-channel")
+"""Purposes that can include preventing or detecting crime. Abuse of a child or an adult is crime: DPA 2018 Sch 2 para 2
+and the Criminal Law Act (NI) 1967 s.5 name these two purposes in the library, and R52 points to Sch 1 para 10."""
 
 
 def consent(leg: Leg) -> Opening:
@@ -42,16 +44,17 @@ def _obligation(leg: Leg) -> Opening:
         return False, "The duties found here oblige the sender to disclose, not the recipient to process."
     found = leg.duties()
     if found:
-        said = ", ".join(_trigger(record["trigger"]) + cited(record) for record in found)
-        return True, f"A duty to disclose or notify applies: {said}."
+        return True, f"A duty to disclose or notify applies: {'; '.join(_duty(record) for record in found)}."
     if leg.waiting():
         waiting = ", ".join(record["citation"] for record in leg.waiting())
         return False, f"The commencement of {waiting} is not confirmed, so no duty can be relied on yet."
     return False, "No duty to disclose or notify applies; a power or a duty to co-operate is not enough."
 
 
-def _trigger(trigger: str) -> str:
-    return {"request": "on a request, ", "event": "when its event happens, "}.get(trigger, "")
+def _duty(record: Record) -> str:
+    """A duty by its citation, with what sets it off and what it excludes."""
+    trigger = {"request": "on a request, ", "event": "when its event happens, "}.get(record["trigger"], "")
+    return trigger + cited(record) + (f", {record['data_limit']}" if record["data_limit"] else "")
 
 
 def _vital(leg: Leg) -> Opening:
@@ -61,7 +64,7 @@ def _vital(leg: Leg) -> Opening:
 def _task(leg: Leg) -> Opening:
     """UK GDPR Art 6(1)(e), (3); DPA 2018 s.8; DUAA 2025 s.70: the controller's own task, laid down by law."""
     if leg.public:
-        return True, "A public authority with a task or function laid down by law for this purpose."
+        return True, "Only for a task or function of its own that law lays down: name it."
     named = leg.task()
     if named:
         return True, f"{named} lays a task on this type of body; the task must be its own."

@@ -13,7 +13,9 @@ from protocolbuilder.law.opening import CRIME, Opening, consent
 CARING: Final = ("direct-care", "adult-social-care", "substance-use", "child-in-need", "looked-after-children",
                  "care-leavers")
 CARERS: Final = frozenset({"health", "care"})
-SOCIAL_CARE: Final = frozenset({"la-children", "la-adults", "la-public-health", "substance-use-provider"})
+SOCIAL_CARE: Final = frozenset({
+    "la-children", "la-adults", "la-public-health", "substance-use-provider", "commissioned-provider",
+})
 OFFICIAL: Final = frozenset({"justice", "local-government", "central-government"})
 
 
