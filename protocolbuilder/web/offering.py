@@ -84,11 +84,11 @@ def _refused(case: Case, flow: Flow, provision: str) -> str:
     found = flow_offer(case, flow, sender=chosen["from"], recipient=chosen["to"])
     if any(one.entry.id == provision for one in found.apply):
         return ""
+    record = case.library.entry("gateways", provision)
+    name = cited(record) if record else "What was chosen"
     near = next((one for one in (*found.nearly, *found.other_nations) if one.id == provision), None)
     if near:
-        return f"{near.citation} does not apply to this flow as it stands. {near.why} Nothing was added."
-    record = case.library.entry("gateways", provision)
-    name = record["citation"] if record else "What was chosen"
+        return f"{name} does not apply to this flow as it stands. {near.why} Nothing was added."
     return f"{name} is not among what applies to this flow as it stands. Nothing was added."
 
 
