@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from protocolbuilder.documents.controllers import answer, single
+from protocolbuilder.documents.controllers import answer, case_of, single
 from protocolbuilder.documents.shape import TEXT, Shape, rows
 from protocolbuilder.documents.source import USUAL, Source, printed
 from protocolbuilder.documents.words import Words
@@ -52,11 +52,7 @@ def _said(source: Source) -> dict[str, Any]:
         for name, section in sections.items()
     }
     methods = (one for flow in flows for one in answer(source, "flows", flow, "methods", between="\n").split("\n"))
-    competent = {
-        key for key, entry in source.library.vocabularies["agency_types"].items()
-        if str(entry.get("part3_competent_authority")) in ("yes", "True")
-    }  # fmt: skip
-    police = any(competent & set(row.get("agency_types", ())) for row in rows_of(source.agreement, "parties"))
+    police = any(party.competent == "yes" for party in case_of(source).members)
     return {
         **found,
         "methods": _choices(methods),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from types import SimpleNamespace as Said
 from typing import Final
@@ -60,7 +61,7 @@ def lacking(source: Source) -> str:
 
 def needed(source: Source) -> tuple[str, ...]:
     """The ids of the controllers that need one."""
-    return tuple(one.id for one in controllers(source) if _relying(source, one))
+    return tuple(one.id for one in controllers(dataclasses.replace(source, party="")) if _relying(source, one))
 
 
 def render(source: Source) -> bytes:

@@ -78,7 +78,7 @@ def _facts(source: Source, case: Case) -> Iterator[Fact]:
     names, answers = source.names, source.agreement.answers
     parties = rows_of(source.agreement, "parties")
     called = f"{len(parties)} partners" if len(parties) > 1 else "Partner"
-    yield _fact(source, called, "parties", (names.item(row["id"]) for row in parties), limit=280)
+    yield _fact(source, called, "parties", (names.item(row["id"]) for row in parties), limit=250)
     about = (names.item(row["id"]) for row in case.rows("subjects"))
     yield _fact(source, "About whom", "subjects", about, limit=130)
     yield _fact(source, "What we share", "items", _kinds(source, case.flows), limit=180)
@@ -146,12 +146,12 @@ def _reason(source: Source, purpose: str, flows: list[Flow]) -> Reason:
     senders = [names.item(party.id) for flow in flows for party in flow.senders]
     recipients = [names.item(party.id) for flow in flows for party in flow.recipients]
     if set(senders) == set(recipients):
-        who = f"Between {enough(senders, 75)}"
+        who = f"Between {enough(senders, 66)}"
     else:
-        who = f"From: {enough(senders, 45)}\nTo: {enough(recipients, 45)}"
+        who = f"From: {enough(senders, 32)}\nTo: {enough(recipients, 32)}"
     return Reason(
         Words(enough([names.item(purpose)] if purpose else [], 75)), Words(who),
-        Words(enough(_kinds(source, flows), 60)), Words(_law(source, flows)),
+        Words(enough(_kinds(source, flows), 46)), Words(_law(source, flows)),
     )  # fmt: skip
 
 
@@ -162,4 +162,4 @@ def _law(source: Source, flows: list[Flow]) -> str:
     words = dict.fromkeys(power.words for power in sorted(found, key=lambda one: ORDER.index(one.mark)))
     checked = {power.verified for power in found}
     doubt = {frozenset({True, False}): f" (some {NOT_VERIFIED})", frozenset({False}): f" ({NOT_VERIFIED})"}
-    return enough(words, 60, between=", ") + doubt.get(frozenset(checked), "") if words else ""
+    return enough(words, 44, between=", ") + doubt.get(frozenset(checked), "") if words else ""
