@@ -14,6 +14,7 @@ from protocolbuilder.settings import Settings
 from protocolbuilder.store.engine import engine
 from protocolbuilder.store.migrate import migrate
 from protocolbuilder.web import (
+    accepting,
     access,
     answers,
     applies,
@@ -22,6 +23,7 @@ from protocolbuilder.web import (
     grids,
     history,
     imports,
+    issuing,
     law,
     law_checked,
     law_impact,
@@ -53,11 +55,13 @@ BLUEPRINTS = (
     glossary.blueprint,
     matrix.blueprint,
     offering.blueprint,
+    issuing.blueprint,
     history.blueprint,
     law.blueprint,
     law_checked.blueprint,
     law_impact.blueprint,
     law_records.blueprint,
+    accepting.blueprint,
     reviewing.blueprint,
     tasks.blueprint,
     answers.blueprint,

@@ -59,13 +59,10 @@ MAKERS: Final[Mapping[str, tuple[str, str, Callable[[Opened, Stamp], bytes]]]] =
     "matrix.docx": ("-matrix", WORD, _matrix("docx")),
     "matrix.xlsx": ("-matrix", SHEET, _matrix("xlsx")),
     "matrix.csv": ("-matrix", TEXT, _matrix("csv")),
+    "review.docx": ("-review", WORD, _review),
     "data.json": ("", JSON, lambda opened, stamp: to_json(opened.agreement).encode("utf-8")),
 }
 """Name in an address -> (what its file name ends in before the suffix, media type, how it is made)."""
-
-
-REVIEW: Final = "review.docx"
-"""Made of a draft only: a version keeps what was agreed, not what a reviewer asks."""
 
 
 def kinds(opened: Opened) -> tuple[str, ...]:
@@ -75,8 +72,6 @@ def kinds(opened: Opened) -> tuple[str, ...]:
 
 def make(opened: Opened, stamp: Stamp, kind: str) -> NewDocument:
     """One document. Raises NotFound for a kind that is not made."""
-    if kind == REVIEW:
-        return NewDocument(f"{named(stamp)}-review.docx", WORD, _review(opened, stamp))
     if kind not in kinds(opened):
         raise NotFound("There is no such document.")
     end, media_type, maker = MAKERS[kind]
@@ -96,7 +91,7 @@ def named(stamp: Stamp) -> str:
 
 def templates_used(opened: Opened) -> dict[str, str]:
     """Template -> the start of its SHA-256, by which one that a lawyer edited is told apart."""
-    names = (opened.schema.id, *(["matrix-1"] if "matrix.docx" in kinds(opened) else []))
+    names = (opened.schema.id, review.TEMPLATE, *(["matrix-1"] if "matrix.docx" in kinds(opened) else []))
     return {name: sha256(templates.load(name)).hexdigest()[:16] for name in names}
 
 

@@ -8,9 +8,10 @@ from protocolbuilder.domain.agreement import ABSENT, Agreement, get
 from protocolbuilder.domain.journey import Page, pages, relevant
 from protocolbuilder.domain.schema import Schema, Section
 
-RETURNS = ("check", "all", "problems", "review")
+LISTS = {"problems": "problems", "review": "findings", "issue": "issue"}
+RETURNS = ("check", "all", *LISTS)
 """Where a change link may come from: the answers of the section, of the whole agreement, the list of problems or of
-findings."""
+findings, or the page that issues a version."""
 
 
 def home(ref: str) -> str:
@@ -52,10 +53,8 @@ def return_place(ref: str, section: str, item: str, back: str, *, question: str 
     anchor = "#" + "-".join(part for part in (section, item, question) if part)
     if back == "all":
         return f"{home(ref)}/check{anchor}"
-    if back == "problems":
-        return f"{home(ref)}/problems"
-    if back == "review":
-        return f"{home(ref)}/findings"
+    if back in LISTS:
+        return f"{home(ref)}/{LISTS[back]}"
     return (f"{section_place(ref, section)}/{item}" if item else f"{section_place(ref, section)}/check") + anchor
 
 

@@ -21,6 +21,7 @@ PARTNERS = (
     "Probation Service, Northshire unit", "Hearth and Hill Homes", "Safe Harbour Northshire",
     "Northshire Recovery Partnership", "Northshire Fire and Rescue Authority",
 )  # fmt: skip
+REGISTERED = {one for one in PARTNERS if not one.startswith(("GP", "Maintained", "Independent", "Nurseries"))}
 REST: dict[str, Answers] = {
     "about": {"title": "Northshire MASH information sharing agreement"},
     "rights": {"contact": "rights@northshire.example"},
@@ -54,6 +55,20 @@ def put_right(person: Person, rest: dict[str, Answers]) -> None:
     raise AssertionError("the list of problems does not end")
 
 
+def accept_the_rest(person: Person, reason: str) -> None:
+    """Every warning that still waits, ticked one by one and accepted together."""
+    person.follow("Review", within="nav.pb-ways")
+    boxes = person.page.locator("input[name='warning']")
+    for box in boxes.all():
+        person.reach(box)
+        person.press("Space")
+        assert box.is_checked()
+    person.follow("Accept the ticked warnings")
+    person.write_in("reason", reason)
+    person.follow("Accept all")
+    assert not boxes.count()
+
+
 def issue(person: Person) -> None:
     person.follow("Issue a version", within="nav.pb-ways")
     person.write_in("note", "First version for signature")
@@ -82,8 +97,8 @@ def squeezed(text: str) -> str:
 
 
 def fill_contacts(person: Person) -> None:
-    """Name and post of the contact and the signatory of every partner."""
-    functions = ("Single point of contact", "Authorised signatory")
+    """Name and post of the data protection officer, the contact and the signatory of every partner."""
+    functions = ("Data protection officer", "Single point of contact", "Authorised signatory")
     rows = person.page.locator(".pb-grid tbody tr:not(.pb-row-group)")
     number = 0
     for place in range(rows.count()):
@@ -95,7 +110,7 @@ def fill_contacts(person: Person) -> None:
 
 
 def from_mash(person: Person, server: Server) -> None:
-    """12 partners and two more named, contacts, two flows changed, a power added, dates: to Word and matrix."""
+    """12 partners and two more named, contacts, flows, a power, dates, warnings accepted: to Word and matrix."""
     page = person.page
     begin(person, server, "Children's multi-agency safeguarding hub (MASH)")
     person.follow("Partners", within="main")
@@ -104,6 +119,8 @@ def from_mash(person: Person, server: Server) -> None:
     assert names.count() == len(PARTNERS)
     for place, partner in enumerate(PARTNERS):
         person.write(names.nth(place), partner)
+        if partner in REGISTERED:
+            person.write(page.locator("input[name$='.ico_registration']").nth(place), f"ZA{100000 + place}")
     person.follow("Save and continue")
     person.follow("Contacts and signatories of all partners")
     fill_contacts(person)
@@ -118,9 +135,10 @@ def from_mash(person: Person, server: Server) -> None:
     person.follow("Tasks", within="nav.pb-ways")
     person.follow("Legal powers", within="main")
     person.follow("Add another", within="main")
-    person.answer({"provision": ("LGA 2000 s.2",)})
+    person.answer({"provision": ("Localism Act 2011 s.1",)})
     person.follow("Save and continue")
     put_right(person, REST)
+    accept_the_rest(person, "The board looked at each source, and asks for a check before the first review.")
     issue(person)
 
 
@@ -130,9 +148,10 @@ def is_whole(person: Person) -> None:
     word, matrix = kept(page, "agreement (Word)"), kept(page, "Protocol matrix (Word)")
     made = embed.take(word)
     assert [row["name"] for row in made.answers["parties"]] == list(PARTNERS)
-    assert len(made.answers["contacts"]) == 2 * len(PARTNERS)
+    assert len(made.answers["contacts"]) == 3 * len(PARTNERS)
     assert [made.answers["flows"][n]["respond_within"] for n in (5, 6)] == ["3WD", "PT36H"]
     assert len(made.answers["gateways"]) == 13
+    assert len(made.accepted) == 9 and {row["by"] for row in made.accepted} == {NAME}
     for partner in PARTNERS:
         assert partner.replace("&", "&amp;") in texts_of(word)
         assert partner.replace("&", "&amp;") in texts_of(matrix)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any, Final
@@ -12,7 +12,7 @@ from protocolbuilder import catalogue
 from protocolbuilder.domain.agreement import ABSENT, Agreement, get, put, say_does_not_apply
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.findings import RULES, Finding
-from protocolbuilder.law.review import review
+from protocolbuilder.law.review import may_be_accepted, review, standing
 
 ON: Final = date(2026, 11, 24)
 FUNCTIONS: Final = ("dpo", "spoc", "signatory")
@@ -62,6 +62,22 @@ def case(agreement: Agreement, *, on: date = ON) -> Case:
 def findings(agreement: Agreement, *, on: date = ON) -> tuple[Finding, ...]:
     """All that the rules find."""
     return review(case(agreement, on=on))
+
+
+def accepted(agreement: Agreement, *, on: date = ON) -> Agreement:
+    """The agreement with every warning that waits accepted, so that nothing of the review stands in its way."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for one in standing(agreement, findings(agreement, on=on)):
+        if may_be_accepted(one):
+            places.setdefault((one.rule, one.address), []).append(one.text)
+    rows = (
+        {
+            "rule": rule, "address": address, "by": "Sam Hill, head of service", "at": "2026-11-23T09:00:00Z",
+            "reason": "The partnership board knows.", "text": "\n".join(texts),
+        }
+        for (rule, address), texts in places.items()
+    )
+    return replace(agreement, accepted=(*agreement.accepted, *rows))
 
 
 def hits(rule_id: str, agreement: Agreement, *, on: date = ON) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 import pytest
 
 from protocolbuilder.domain.agreement import ABSENT
-from tests.law.filled import NotHere, Pair, only, trips, without
+from tests.law.filled import Change, NotHere, Pair, changed, each, filled, findings, only, trips, without
 
 UNTIL_NEEDED = {"until": "it is no longer needed"}
 UNTIL_SAID = {"until": "the parent says that help is no longer needed"}
@@ -47,6 +47,10 @@ PAIRS = (
         (("retention.keep-protect.source", "nhs-child-25"),), first=(CHECKED,),
     ),
     Pair(
+        "R72", (("retention", each(source="cin-local")),), (("retention.keep-protect.source", "warning"),),
+        (("retention", each(source="nhs-child-25")),), first=(CHECKED,), why="once for all rules of a source",
+    ),
+    Pair(
         "R73", (("retention.r-nfa", ABSENT), ("retention.r-nfa-copies", ABSENT)), (("retention", "warning"),),
         (("retention.r-nfa", ABSENT),), pattern="mash",
     ),
@@ -85,3 +89,16 @@ def test_a_rule_on_keeping_trips_and_just_does_not(pair: Pair) -> None:
 
 def test_every_rule_on_keeping_has_a_pair() -> None:
     assert {pair.rule for pair in PAIRS} == {f"R{number}" for number in range(69, 78)}
+
+
+def test_an_unverified_source_is_named_once_with_how_many_rules_rest_on_it() -> None:
+    def said(*changes: Change) -> dict[str, str]:
+        return {one.address: one.text for one in findings(changed(filled("mash"), changes)) if one.rule == "R72"}
+
+    before = said()
+    assert before["retention.r-nfa.source"] == (
+        "The source “MASH contact with no further action” of 2 retention rules was not verified for the library."
+    )
+    assert len(before) == 6 and "of one retention rule was" in before["retention.r-log.source"]
+    after = said(("retention.r-nfa-copies.source", ABSENT))
+    assert "of one retention rule was" in after["retention.r-nfa.source"], "an acceptance of the other words lapses"

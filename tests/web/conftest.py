@@ -2,7 +2,9 @@
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -33,6 +35,15 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture
+def own(tmp_path: Path) -> Flask:
+    """An application with a database of its own: a record on the library counts for every agreement in it."""
+    numbers = iter(range(1, 10_000))
+    made = create_app(Settings(instance=tmp_path), clock=lambda: START, new_id=lambda: f"r{next(numbers)}")
+    made.testing = True
+    return made
+
+
+@pytest.fixture
 def visitor(app: Flask) -> Visitor:
     return Visitor(app.test_client())
 
@@ -51,7 +62,7 @@ def draft(app: Flask) -> Callable[..., Draft]:
     def make(agreement: Agreement | None = None, **answers: object) -> Draft:
         sections = list_sections(catalogue.schema("agreement-1"))
         start = agreement or new("agreement-1", library=catalogue.LIBRARY_VERSION, sections=sections)
-        whole = Agreement(start.schema, start.library, {**start.answers, **answers}, start.does_not_apply, start.flags)
+        whole = replace(start, answers={**start.answers, **answers})
         with writing(database) as session:
             new_id = app.extensions["protocolbuilder"].new_id
             return create(session, whole, by="Jo Green", at=START, new_id=new_id)

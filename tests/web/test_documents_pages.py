@@ -14,6 +14,7 @@ from protocolbuilder.domain.agreement import Agreement, canonical, digest
 from protocolbuilder.domain.reading import from_json
 from protocolbuilder.store.agreements import Draft
 from tests.builders import flow, party, small, with_answers
+from tests.law.filled import accepted
 from tests.web.visitor import Visitor
 
 Make = Callable[..., Draft]
@@ -22,8 +23,8 @@ HARD = 'Barking & Dagenham <b>“Ł”</b> {{ 7*7 }} مجلس Môn'
 
 
 def complete() -> Agreement:
-    """A sample agreement, which lacks nothing."""
-    return next(one.agreement for one in catalogue.samples() if one.agreement.schema == "agreement-1")
+    """A sample agreement, which lacks nothing and whose warnings are accepted."""
+    return accepted(next(one.agreement for one in catalogue.samples() if one.agreement.schema == "agreement-1"))
 
 
 def squeezed(text: str) -> str:
@@ -171,7 +172,7 @@ def test_a_version_is_issued_with_its_documents_and_kept(visitor: Visitor, draft
     assert page.address == f"/agreements/{ref}/versions/1" and "First version" in page.words
     assert stored(ref).issued == 1
     files = [link for link in page.links() if "/versions/1/" in link]
-    assert len(files) == 5
+    assert len(files) == 6
     for link in files:
         answer = visitor.client.get(link)
         assert answer.status_code == 200 and answer.headers["Content-Disposition"].startswith("attachment")

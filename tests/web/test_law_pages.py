@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,13 +9,11 @@ from flask import Flask
 
 from protocolbuilder import catalogue
 from protocolbuilder.law.library import GROUPS
-from protocolbuilder.settings import Settings
 from protocolbuilder.store.agreements import Draft, create, load
 from protocolbuilder.store.engine import reading, writing
 from protocolbuilder.store.overlay import overlay
 from protocolbuilder.store.versions import versions
-from protocolbuilder.web.app import create_app
-from tests.law.filled import filled
+from tests.law.filled import accepted, filled
 from tests.web.conftest import START
 from tests.web.visitor import Visitor
 
@@ -26,15 +23,6 @@ RECORDED: dict[str, Any] = {
     "change": "commenced", "since__day": "30", "since__month": "9", "since__year": "2026",
     "instrument": "S.I. 2026/1000", "post": POST,
 }  # fmt: skip
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Flask:
-    """An application with a database of its own: a record on the library counts for every agreement in it."""
-    numbers = iter(range(1, 10_000))
-    made = create_app(Settings(instance=tmp_path), clock=lambda: START, new_id=lambda: f"r{next(numbers)}")
-    made.testing = True
-    return made
 
 
 @pytest.fixture
@@ -349,7 +337,8 @@ def test_an_issued_version_names_the_library_of_this_copy(visitor: Visitor, own:
     running = own.extensions["protocolbuilder"]
     sample = next(one.agreement for one in catalogue.samples() if one.agreement.schema == "agreement-1")
     with writing(running.database) as session:
-        made = create(session, replace(sample, library="2026.11+1"), by="Jo Green", at=START, new_id=running.new_id)
+        whole = replace(accepted(sample), library="2026.11+1")
+        made = create(session, whole, by="Jo Green", at=START, new_id=running.new_id)
     page = visitor.get(f"/agreements/{made.ref}/issue")
     visitor.send(page)
     with reading(running.database) as session:

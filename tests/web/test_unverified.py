@@ -38,7 +38,7 @@ SHOWS: dict[str, tuple[str, ...]] = {
     f"{HERE}/problems": (),
     f"{HERE}/findings": (DUTY, NOT_CHECKED),
     f"{HERE}/preview": (DUTY, NOT_CHECKED, RESTRICTION),
-    f"{HERE}/issue": (),
+    f"{HERE}/issue": (DUTY, NOT_CHECKED),
     f"{HERE}/compare": (),
     f"{HERE}/history": (),
     f"{HERE}/library": (),
@@ -69,6 +69,7 @@ SHOWS: dict[str, tuple[str, ...]] = {
     f"{HERE}/discard": (),
     "/law/local": (),
     f"{HERE}/findings/R104/gateways.g-s47-9.provision": (NOT_CHECKED,),
+    f"{HERE}/findings/accept?warning=R104@gateways.g-s47-9.provision": (NOT_CHECKED,),
 }
 
 

@@ -79,16 +79,24 @@ def retention_indefinite(case: Case) -> Iterator[Hit]:
             )
 
 
-@rule("R72", "retention-unverified-source", "warning", source="Retention schedules of the law library")
+@rule(
+    "R72", "retention-unverified-source", "warning", source="Retention schedules of the law library",
+    narrowed="Reported once for each source, at the first period taken from it.",
+)
 def retention_unverified_source(case: Case) -> Iterator[Hit]:
     """A period from a schedule that nobody has checked must not reach a signed agreement unseen."""
+    periods: dict[str, list[Row]] = {}
     for row in case.rows("retention"):
         source = row.get("source")
-        entry = case.library.entry("retention_schedules", source) if isinstance(source, str) else None
+        if isinstance(source, str):
+            periods.setdefault(source, []).append(row)
+    for source, rows in periods.items():
+        entry = case.library.entry("retention_schedules", source)
         if entry is not None and not entry["verified"]:
+            used = "one retention rule" if len(rows) == 1 else f"{len(rows)} retention rules"
             yield Hit(
-                _at(row, "source"), f"The source “{entry['label']}” was not verified for the library.",
-                "Check the period against the current schedule before you accept this.",
+                _at(rows[0], "source"), f"The source “{entry['label']}” of {used} was not verified for the library.",
+                f"Check the period{'s' * (len(rows) > 1)} against the current schedule before you accept this.",
             )
 
 
