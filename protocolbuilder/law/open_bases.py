@@ -117,11 +117,11 @@ def _needs(entry: Mapping[str, Any], leg: Leg) -> Iterator[str]:
             yield str(requirements[key]["label"])
     yield from (cited(found) for found, _ in _among(entry["requires"], library))
     one_of = [
-        cited(found) for found, vocabulary in _among(entry["requires_any_of"], library)
-        if _opening(found, vocabulary, leg)[0]
+        f"{found['label']}, {cited(found)}" if entry["citation"].startswith(found["citation"]) else cited(found)
+        for found, vocabulary in _among(entry["requires_any_of"], library) if _opening(found, vocabulary, leg)[0]
     ]
     if one_of:
-        yield f"At least one of {', '.join(one_of)}"
+        yield f"At least one of: {', '.join(one_of)}"
     policy = entry["apd_required"]
     spared = policy == "not-for-disclosure-to-competent-authority" and leg.discloses_to_competent  # Sch 1 para 10(2)
     if policy in POLICY and not spared:

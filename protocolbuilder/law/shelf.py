@@ -10,7 +10,7 @@ from protocolbuilder.domain.marks import CO_OPERATE, FUNCTION, MAY, MEANINGS
 from protocolbuilder.law.citations import doubted
 from protocolbuilder.law.library import GROUPS, Library
 from protocolbuilder.law.offer import GENERAL
-from protocolbuilder.law.offer_words import SOFT, conditions, nations, says, types
+from protocolbuilder.law.offer_words import FORCELESS, SOFT, conditions, nations, says, types
 
 Record = Mapping[str, Any]
 
@@ -65,6 +65,8 @@ def does_not(record: Record) -> tuple[str, ...]:
     found = [MEANINGS[_MEANS[record["kind"]]]] if record["kind"] in _MEANS else []
     if record["effect"] in SOFT:
         found.append(MEANINGS[CO_OPERATE])
+    if record["status"] in FORCELESS:  # what the law requires or allows today
+        found.clear()
     limits = conditions(record, general=GENERAL)
     return (*found, *(words for words in limits if words not in record["what_it_does"] or " must " not in words))
 

@@ -160,3 +160,14 @@ def test_a_public_task_is_not_taken_as_given() -> None:
     task = next(base for base in found.bases["sender"] if base.id == "art6-1-e")
     assert not found.apply
     assert task.open and task.why == "Only for a task or function of its own that law lays down: name it."
+
+
+def test_the_requirement_of_one_among_several_names_those_that_are_open() -> None:
+    question = Question(
+        ("police",), ("la-children",), ("mash",), ("alleged-offence",), "england", date(2026, 11, 25)
+    )
+    offences = next(base for base in answered(question).bases["sender"] if base.id == "art10")
+    assert offences.needs[-1] == (
+        "At least one of: Control of official authority, UK GDPR Art 10, DPA 2018 Sch 1 Pt 2 para 6, "
+        "DPA 2018 Sch 1 Pt 2 para 18 (not verified), DPA 2018 Sch 1 Pt 3 para 30, DPA 2018 Sch 1 Pt 3 para 32, DPA 2018 Sch 1 Pt 3 para 36"
+    )

@@ -14,7 +14,7 @@ from protocolbuilder.law.library import Library, effective
 from protocolbuilder.law.offer import Offer, offer
 from protocolbuilder.law.overlay import LocalEntry, Overlay, StatusChange, Verification, Withdrawal, about, standing
 from protocolbuilder.law.review import review
-from protocolbuilder.law.shelf import does_not
+from protocolbuilder.law.shelf import does, does_not
 from tests.law.filled import filled
 
 TODAY = date(2026, 11, 24)
@@ -192,3 +192,10 @@ def test_a_page_never_says_under_its_limits_what_a_duty_makes_somebody_do() -> N
     assert "A duty to co-operate, not a duty to disclose." in does_not(
         catalogue.library().vocabularies["gateways"]["ca-2004-s10"]
     )
+
+
+def test_a_page_requires_nothing_in_the_name_of_law_without_force() -> None:
+    for record in catalogue.library().vocabularies["gateways"].values():
+        if record["status"] in ("repealed", "not-yet-commenced"):
+            assert not does(record).startswith(("It must", "It may")), record["id"]
+            assert not [words for words in does_not(record) if words.startswith("The law ")], record["id"]
