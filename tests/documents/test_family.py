@@ -183,7 +183,8 @@ def test_a_list_says_how_many_it_leaves_out() -> None:
     assert passage("Short.", 10, place="Rights") == "Short."
     assert passage("One. Two words. Three.", 20, place="Rights") == "See “Rights” in the agreement."
     long = "First sentence here. " + "Then much more. " * 20
-    assert passage(long, 80, place="Rights") == "First sentence here. Then much more. More in “Rights” of the agreement."
+    told = passage(long, 80, place="Rights")
+    assert told == "First sentence here. Then much more. More in “Rights” of the agreement."
 
 
 def test_the_summary_names_or_counts_every_purpose() -> None:

@@ -7,7 +7,8 @@ from typing import Final
 
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.findings import Hit, rule
-from protocolbuilder.law.parts import Party, Row, Standing, ids
+from protocolbuilder.law.parts import Party, Standing, ids
+from protocolbuilder.law.policies import asks_policy
 
 PART_1: Final = {"art9-2-b": "sch1-p1", "art9-2-h": "sch1-p2", "art9-2-i": "sch1-p3", "art9-2-j": "sch1-p4"}
 NO_CONSENT: Final = {
@@ -66,15 +67,6 @@ def article_9_without_schedule_1(case: Case) -> Iterator[Hit]:
                 )
 
 
-def _asks_policy(case: Case, row: Row, one: Standing) -> bool:
-    entries = [case.library.entry(group, key) for group in ("sch1", "sch8") for key in ids(row, group)]
-    if any(entry is not None and entry["apd_required"] is True for entry in entries):
-        return True
-    discloses = one.sends and all(case.competent(party, one.flow) for party in one.flow.recipients)
-    consent = "p3-s35-consent" in ids(row, "part3") and one.flow.holds("special")
-    return consent or ("sch1-p10" in ids(row, "sch1") and not discloses)
-
-
 @rule(
     "R50", "apd-missing", "error", source="DPA 2018 Sch 1 paras 5, 10(2), 38 to 41; s.42",
     narrowed="A policy document counts when it names the partner and the lawful basis it covers. Where it is kept is a "
@@ -87,7 +79,7 @@ def policy_document_missing(case: Case) -> Iterator[Hit]:
         having = {key for paper in papers if row["id"] in paper.get("covers", ()) for key in paper.get("party", ())}
         lacking = [
             one.party for one in case.reliance.of[row["id"]]
-            if one.party.id not in having and _asks_policy(case, row, one)
+            if one.party.id not in having and asks_policy(case, row, one)
         ]
         if lacking:
             yield Hit(
