@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -43,11 +43,14 @@ class Source:
     findings: tuple[Finding, ...] = ()
     newer: str = ""
     party: str = ""
+    _names: list[PrintedNames] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def names(self) -> PrintedNames:
-        """The words behind ids, as they are printed."""
-        return PrintedNames(self.schema, self.agreement, self.library)
+        """The words behind ids, as they are printed; made once, when first asked for."""
+        if not self._names:
+            self._names.append(PrintedNames(self.schema, self.agreement, self.library))
+        return self._names[0]
 
     @property
     def title(self) -> str:

@@ -1,0 +1,179 @@
+"""The guides for the people whom the information is about: one for families or adults, one for children and young
+people. Both say, from the flows of the version, who may know what, why, whether one can say no, and whom to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import SimpleNamespace as Said
+from typing import Any, Final
+
+from protocolbuilder.documents.guides_asking import people_contacts
+from protocolbuilder.documents.guides_plain import (
+    ASKED,
+    CHILDREN,
+    YOUNG,
+    Known,
+    Plain,
+    Row,
+    asked,
+    held,
+    listed,
+    once,
+    people,
+    reasons,
+    sentence,
+)
+from protocolbuilder.documents.guides_staff import message
+from protocolbuilder.documents.shape import TEXT, Shape, rows
+from protocolbuilder.documents.source import USUAL, Source, printed
+from protocolbuilder.documents.words import Words
+from protocolbuilder.domain.matrix import rows_of
+
+FAMILY: Final = "family-guide-1"
+YOUNG_PEOPLE: Final = "young-guide-1"
+PARENTS: Final = "A guide for parents and carers"
+ALL: Final = "All of them"
+ADULTS: Final = "A guide for the people it is about"
+
+_LINES: Final = Shape(element=TEXT)
+_PARTNERS: Final = Shape(element=Shape({"partner": TEXT, "contacts": rows("function", "who", "reach")}))
+_SHARED: Final[Mapping[str, Shape]] = {
+    **USUAL,
+    **dict.fromkeys(("message", "may_refuse", "may_not_refuse", "not_told", "complaints"), TEXT),
+    "who": _LINES,
+    "partners": _PARTNERS,
+}
+FAMILY_SHAPE: Final[Mapping[str, Shape]] = {
+    **_SHARED,
+    **dict.fromkeys(("audience", "objection", "rights"), TEXT),
+    "people": _LINES,
+    "reasons": Shape(
+        element=Shape(
+            {
+                **dict.fromkeys(("why", "givers", "mixed", "answer"), TEXT),
+                "known": rows("who", "what", "needed"),
+                "asked": _LINES,
+            }
+        )
+    ),
+}
+"""Every name that `family-guide-1.docx` may say."""
+YOUNG_SHAPE: Final[Mapping[str, Shape]] = {
+    **_SHARED,
+    **dict.fromkeys(("mixed", "answer", "competence"), TEXT),
+    "held": Shape(element=Shape({"what": _LINES, "who": TEXT, "needed": TEXT})),
+    "why": _LINES,
+    "asked": _LINES,
+}
+"""Every name that `young-guide-1.docx` may say."""
+
+
+def family(source: Source) -> bytes:
+    """The guide for parents and carers, or for adults where no child is among the people, as a Word file."""
+    return printed(source, FAMILY, family_words(source), called=audience(source).lower())
+
+
+def young(source: Source) -> bytes:
+    """The guide for children and young people as a Word file."""
+    return printed(source, YOUNG_PEOPLE, young_words(source), called="a guide for children and young people")
+
+
+def audience(source: Source) -> str:
+    return PARENTS if for_children(source) else ADULTS
+
+
+def no_children(source: Source) -> str:
+    """Why there is no guide for children and young people, or ""."""
+    return "" if for_children(source) else "The agreement shares nothing about children or young people."
+
+
+def for_children(source: Source) -> bool:
+    """Whether children or young people are among the people that the agreement shares information about."""
+    kinds = [row.get("kind") for row in rows_of(source.agreement, "subjects")]
+    return any(isinstance(kind, str) and kind in CHILDREN for kind in kinds)
+
+
+def family_words(source: Source) -> dict[str, Any]:
+    """What the family guide says, beside the usual."""
+    plain = Plain(source)
+    flows = plain.flows()
+    return {
+        **_shared(source, plain, flows),
+        "audience": audience(source),
+        "people": [Words(sentence(one)) for one in people(plain, flows)],
+        "objection": _stated(source, "rights", "objection"),
+        "rights": Words(_text(source, "rights", "contact")),
+        "reasons": [
+            Said(
+                why=Words(one.why), givers=Words(listed(one.givers)), known=[_row(each) for each in one.known],
+                **_answers(one.asked),
+            )
+            for one in reasons(plain, flows)
+        ],
+    }  # fmt: skip
+
+
+def young_words(source: Source) -> dict[str, Any]:
+    """What the young people's guide says, beside the usual: the flows about children, in the plainest words."""
+    plain = Plain(source, named=False)
+    flows = plain.flows(YOUNG)
+    every = once(end for flow in flows for end in plain.ends(flow, "to"))
+    return {
+        **_shared(source, plain, flows),
+        **_answers(asked(flows)),
+        "competence": _stated(source, "confidentiality", "competence"),
+        "held": [
+            Said(what=_each(one.what), who=_who(one.always, every), needed=_who(one.when_needed, every))
+            for one in held(plain, flows)
+        ],
+        "why": _each(once(why for flow in flows for why in plain.why(flow))),
+    }
+
+
+def _shared(source: Source, plain: Plain, flows: tuple[Row, ...]) -> dict[str, Any]:
+    said = asked(flows)
+    return {
+        "message": message(source),
+        "who": [Words(sentence(one)) for one in once(end for flow in flows for end in plain.ends(flow, "to"))],
+        "may_refuse": ASKED["asked"] in said,
+        "may_not_refuse": bool(set(said) - {ASKED["asked"]}),
+        "not_told": _told(source, "transparency", "exceptions_used"),
+        "complaints": Words(_text(source, "complaints", "contact")),
+        "partners": people_contacts(source),
+    }
+
+
+def _answers(said: tuple[str, ...]) -> dict[str, Any]:
+    """Whether people are asked: one answer, or several that depend on what is shared."""
+    return {"mixed": len(said) > 1, "answer": Words("".join(said[:1])), "asked": [Words(one) for one in said]}
+
+
+def _row(one: Known) -> Said:
+    who, what, needed = listed(one.who), listed(one.what), listed(one.when_needed)
+    return Said(who=Words(sentence(who)), what=Words(sentence(what)), needed=Words(needed))
+
+
+def _who(ends: tuple[str, ...], every: tuple[str, ...]) -> Words:
+    return Words(ALL if len(ends) == len(every) > 1 else sentence(listed(ends)))
+
+
+def _each(entries: tuple[str, ...]) -> list[Words]:
+    return [Words(sentence(one)) for one in entries]
+
+
+def _section(source: Source, section: str) -> Mapping[str, Any]:
+    found = source.agreement.answers.get(section)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _text(source: Source, section: str, key: str) -> str:
+    found = _section(source, section).get(key)
+    return found if isinstance(found, str) else ""
+
+
+def _stated(source: Source, section: str, key: str) -> bool:
+    return bool(_text(source, section, key))
+
+
+def _told(source: Source, section: str, key: str) -> bool:
+    return _section(source, section).get(key) is True
