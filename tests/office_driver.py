@@ -13,6 +13,7 @@ from pathlib import Path
 
 import uno
 from com.sun.star.beans import PropertyValue
+from com.sun.star.util import URL
 
 SAVE_AS = {
     ".pdf": {"text": "writer_pdf_Export", "sheet": "calc_pdf_Export"},
@@ -23,6 +24,7 @@ SAVE_AS = {
 OPEN_AS = {".docx": "MS Word 2007 XML", ".xlsx": "Calc MS Excel 2007 XML"}  # else junk opens as plain text
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 UNSEEN = {f"{TEXT}tracked-changes", f"{TEXT}note", f"{OFFICE}annotation", f"{TEXT}index-title-template"}
 FORMULAS = 16  # com.sun.star.sheet.CellFlags.FORMULA
@@ -106,6 +108,28 @@ def read_text(document, out):
     return {"body": list(paragraphs(root.find(f"{OFFICE}body/{OFFICE}text"))), "furniture": furniture}
 
 
+def rows_of(saved):
+    """The rows of every table of a text that `read_text` saved, as lists of the texts of their cells."""
+    return [
+        ["\n".join(paragraphs(cell)) for cell in row if cell.tag == f"{TABLE}table-cell"]
+        for row in ET.parse(saved).getroot().iter(f"{TABLE}table-row")
+    ]
+
+
+def settle(document, command):
+    """As somebody who takes (AcceptAllTrackedChanges) or refuses (RejectAll…) every tracked change at once.
+
+    A busy LibreOffice now and then does nothing when told; then it is told again.
+    """
+    url = URL(Complete=f".uno:{command}", Main=f".uno:{command}", Protocol=".uno:", Path=command)
+    for _ in range(20):
+        document.CurrentController.Frame.queryDispatch(url, "", 0).dispatch(url, ())
+        if not document.Redlines.createEnumeration().hasMoreElements():
+            return
+        time.sleep(0.2)
+    raise RuntimeError("LibreOffice leaves changes unsettled")
+
+
 def read_cells(document):
     """{"sheets": {name: rows}, "formulas": [address]}; a row is a list of strings and numbers."""
     sheets, formulas = {}, []
@@ -132,6 +156,10 @@ def answer(desktop, request):
     try:
         if request["do"] == "text":
             return read_text(document, request["out"])
+        if request["do"] == "settle":
+            if request["command"]:
+                settle(document, request["command"])
+            return {**read_text(document, request["out"]), "rows": rows_of(request["out"])}
         if request["do"] == "cells":
             return read_cells(document)
         count = replace(document, request["old"], request["new"]) if request["do"] == "replace" else 0

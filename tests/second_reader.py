@@ -61,6 +61,13 @@ class SecondReader:
         given, out = self._paths(docx, ".docx", ".fodt")
         return list(self._ask(do="text", file=str(given), out=str(out))["furniture"])
 
+    def settled(self, docx: bytes, *, way: str = "") -> dict[str, Any]:
+        """Paragraphs ("body"), headers and footers ("furniture") and table rows ("rows"), once every tracked change
+        is taken (`way`: "take") or refused ("refuse")."""
+        command = {"": "", "take": "AcceptAllTrackedChanges", "refuse": "RejectAllTrackedChanges"}[way]
+        given, out = self._paths(docx, ".docx", ".fodt")
+        return dict(self._ask(do="settle", file=str(given), out=str(out), command=command))
+
     def cells(self, xlsx: bytes) -> dict[str, list[list[str | float]]]:
         """Rows of each sheet by its name. Raises SecondReaderError if any is a formula: we write none."""
         given, _ = self._paths(xlsx, ".xlsx", ".xlsx")

@@ -29,6 +29,9 @@ _DS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
 _CUSTOM: Final = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _VT: Final = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _FORMAT: Final = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
+CUSTOM: Final = "docProps/custom.xml"
+REDLINE: Final = "Redline"
+"""The property of a redline: two texts at once, no version, so nothing to import or to sign."""
 _CUSTOM_TYPE: Final = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 _PROPS_TYPE: Final = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
 
@@ -59,19 +62,53 @@ def put(parts: Mapping[str, bytes], agreement: Agreement, *, what: str, stamp: S
     refs = etree.SubElement(props, f"{{{_DS}}}schemaRefs")
     etree.SubElement(refs, f"{{{_DS}}}schemaRef", {f"{{{_DS}}}uri": DATA})
     made["customXml/itemProps1.xml"] = package.serialise(props)
-    made["docProps/custom.xml"] = _properties(
-        {
-            "AgreementId": stamp.reference,
-            "AgreementVersion": stamp.version,
-            "AgreementSchemaVersion": agreement.schema,
-            "AgreementDigest": digest(agreement),
-        }
-    )
     _relate(made, "word/_rels/document.xml.rels", f"{_R}/customXml", "../customXml/item1.xml")
     _relate(made, "customXml/_rels/item1.xml.rels", f"{_R}/customXmlProps", "itemProps1.xml")
-    _relate(made, "_rels/.rels", f"{_R}/custom-properties", "docProps/custom.xml")
-    _type(made, {"/customXml/itemProps1.xml": _PROPS_TYPE, "/docProps/custom.xml": _CUSTOM_TYPE})
+    _type(made, {"/customXml/itemProps1.xml": _PROPS_TYPE})
+    said = {"AgreementId": stamp.reference, "AgreementVersion": stamp.version}
+    said |= {"AgreementSchemaVersion": agreement.schema, "AgreementDigest": digest(agreement)}
+    return with_properties(made, said)
+
+
+def with_properties(parts: Mapping[str, bytes], said: Mapping[str, str]) -> dict[str, bytes]:
+    """The parts with these custom properties, in the place of any others."""
+    made = dict(parts)
+    if CUSTOM not in made:
+        _relate(made, "_rels/.rels", f"{_R}/custom-properties", CUSTOM)
+        _type(made, {f"/{CUSTOM}": _CUSTOM_TYPE})
+    made[CUSTOM] = _properties(said)
     return made
+
+
+def properties(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """The custom properties of a Word file by name. Raises BadFile."""
+    if CUSTOM not in parts:
+        return {}
+    return {row.get("name", ""): "".join(row.itertext()) for row in package.parse(parts, CUSTOM)}
+
+
+def without(parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The parts without the agreement’s data."""
+    made = dict(parts)
+    for name in [name for name in parts if name.startswith("customXml/") and name.endswith(".xml")]:
+        if package.parse(parts, name).tag != f"{{{DATA}}}agreement":
+            continue
+        beside = f"customXml/_rels/{name.removeprefix('customXml/')}.rels"
+        targets = package.parse(parts, beside) if beside in parts else ()
+        gone = {name, beside, *(f"customXml/{one.get('Target', '').rpartition('/')[2]}" for one in targets)}
+        made = {key: content for key, content in made.items() if key not in gone}
+        _forget(made, gone)
+    return made
+
+
+def _forget(parts: dict[str, bytes], gone: set[str]) -> None:
+    """Takes parts that are gone out of the content types and out of what the text leads to."""
+    for name, key in ((package.TYPES, "PartName"), ("word/_rels/document.xml.rels", "Target")):
+        root = package.parse(parts, name)
+        for row in list(root):
+            if row.get(key, "").removeprefix("..").lstrip("/") in gone:
+                root.remove(row)
+        parts[name] = package.serialise(root)
 
 
 def take(docx: bytes) -> Agreement:
@@ -173,13 +210,14 @@ def _custom_roots(parts: Mapping[str, bytes]) -> list[Any]:
 
 def _no_data(parts: Mapping[str, bytes]) -> str:
     """Says which agreement it was, when the properties are still there."""
-    if "docProps/custom.xml" in parts:
-        said = {row.get("name"): "".join(row.itertext()) for row in package.parse(parts, "docProps/custom.xml")}
-        if said.get("AgreementId"):
-            return (
-                f"The Word file was agreement {said['AgreementId'][:60]}, but another program took its data out. "
-                "Import the agreement’s JSON file instead."
-            )
+    said = properties(parts)
+    if said.get(REDLINE):
+        return "The Word file is a redline: it shows two versions at once and is neither. Import one of them instead."
+    if said.get("AgreementId"):
+        return (
+            f"The Word file was agreement {said['AgreementId'][:60]}, but another program took its data out. "
+            "Import the agreement’s JSON file instead."
+        )
     return "The Word file holds no agreement of this product."
 
 
