@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
 from protocolbuilder.documents import (
     controllers,
     flow_table,
     forms,
+    guides,
+    guides_staff,
     joint_arrangement,
     legal_annex,
     matrix,
@@ -20,49 +21,16 @@ from protocolbuilder.documents import (
     privacy_wording,
     processing_record,
     review,
+    slides_pptx,
     summary,
     what_to_record,
     word,
 )
-from protocolbuilder.documents.shape import Shape
+from protocolbuilder.documents.document import Document, Maker, Shapes, only
 from protocolbuilder.documents.source import Source
 from protocolbuilder.domain.agreement import to_json
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.errors import BadFile, NotFound
-
-As = Literal["docx", "xlsx", "csv", "html", "json", "pptx", "zip"]
-Maker = Callable[[Source], bytes]
-Shapes = Mapping[str, Shape]
-
-OWN: Final = ("agreement", "protocol")
-"""Documents that say the whole of their schema: their templates are called after it."""
-
-
-def _none_lacking(source: Source) -> str:
-    return ""
-
-
-def _nobody(source: Source) -> tuple[str, ...]:
-    return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One row. `use`: what it is for, in one line. `forms`: how each form of it is made.
-
-    `template` is the name of its Word template without version (`summary` of `summary-1.docx`), or "", and `shape` what
-    that may say. `lacking` says why it is not made of an agreement, or "". `per_party` gives the ids of the partners
-    for each of which it can be made alone (`Source.party`).
-    """
-
-    what: str
-    title: str
-    use: str
-    forms: Mapping[As, Maker]
-    template: str = ""
-    shape: Callable[[Schema], Shapes] = lambda schema: {}
-    lacking: Callable[[Source], str] = _none_lacking
-    per_party: Callable[[Source], tuple[str, ...]] = _nobody
 
 
 def make(what: str, source: Source, as_: str = "") -> bytes:
@@ -120,15 +88,23 @@ def _shape(said: Shapes) -> Callable[[Schema], Shapes]:
     return lambda schema: said
 
 
+def packed(source: Source, kept: Mapping[str, bytes]) -> bytes:
+    """The pack: every document in every form, and what is made for a partner alone once for each.
+
+    `kept`: files by name that are taken as they are, such as those of an issued version.
+    """
+    return pack.render(source, [*_members(source, kept), *_members_of_parties(source)])
+
+
 def _pack(source: Source) -> bytes:
-    """Every document in every form, and what is made for a partner alone once for each."""
-    return pack.render(source, [*_members(source), *_members_of_parties(source)])
+    return packed(source, {})
 
 
-def _members(source: Source) -> Iterator[pack.Member]:
+def _members(source: Source, kept: Mapping[str, bytes]) -> Iterator[pack.Member]:
     for row in made_of(source):
         for as_, maker in row.forms.items() if row.what != "pack" else ():
-            yield pack.Member(row.what, row.title, row.use, as_, maker(source))
+            found = kept.get(f"{source.stamp.named}{pack.ending(row.what)}.{as_}")
+            yield pack.Member(row.what, row.title, row.use, as_, found or maker(source))
 
 
 def _members_of_parties(source: Source) -> Iterator[pack.Member]:
@@ -139,16 +115,6 @@ def _members_of_parties(source: Source) -> Iterator[pack.Member]:
             row = FAMILY[what]
             for as_, maker in row.forms.items() if party in parties else ():
                 yield pack.Member(what, row.title, row.use, as_, maker(alone), party)
-
-
-def only(kind: str) -> Callable[[Source], str]:
-    """For a document that is made of one kind only, `agreement` or `protocol`."""
-    other = {"agreement": "a protocol", "protocol": "an agreement"}[kind]
-
-    def lacking(source: Source) -> str:
-        return "" if source.schema.id.startswith(kind) else f"This is {other}: the document is made of an {kind} only."
-
-    return lacking
 
 
 _ROWS: Final = (
@@ -213,12 +179,27 @@ _ROWS: Final = (
         per_party=controllers.controller_ids,
     ),
     Document(
+        "staff-guide", "Staff guide", "For practitioners: what the law lets them do, whom to ask, each flow, and how.",
+        {"docx": guides_staff.render}, template="staff-guide", shape=_shape(guides_staff.SHAPE),
+        lacking=only("agreement"), per_party=guides_staff.parties,
+    ),
+    Document(
+        "family-guide", "Guide for families", "For parents, carers and adults: who may know what, why, can I say no.",
+        {"docx": guides.family}, template="family-guide", shape=_shape(guides.FAMILY_SHAPE), lacking=only("agreement"),
+    ),
+    Document(
+        "young-guide", "Guide for young people", "The same for children and young people, in the plainest words.",
+        {"docx": guides.young}, template="young-guide", shape=_shape(guides.YOUNG_SHAPE), lacking=guides.no_children,
+    ),
+    Document(
+        "slides", "Trainer’s slides", "For a room: must and may, the matrix, whom to ask, one worked scenario.",
+        {"pptx": slides_pptx.render}, lacking=only("agreement"),
+    ),
+    Document(
         "review", "Reviewer’s report", "What the review finds that nobody has accepted, and how to put it right.",
         {"docx": _review}, template="review", shape=_shape(review.SHAPE),
     ),
-    Document(
-        "pack", "Toolkit pack", "All of these in one file, with a page that lists them.", {"zip": _pack}
-    ),
+    Document("pack", "Toolkit pack", "All of these in one file, with a page that lists them.", {"zip": _pack}),
     Document("data", "Data", "The answers, to take to another copy of this program.", {"json": _data}),
 )  # fmt: skip
 

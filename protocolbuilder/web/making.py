@@ -1,29 +1,47 @@
-"""Makes the documents of a draft or of a version: from the same values, under the same names."""
+"""Makes the documents of a draft or of a version: those of the family, each under its own name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import dataclasses
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
 from flask import Response
 
-from protocolbuilder.documents import matrix, review, templates, word
-from protocolbuilder.documents.stamp import Stamp
+from protocolbuilder import catalogue
+from protocolbuilder.documents import family, templates
+from protocolbuilder.documents.pack import ending
+from protocolbuilder.documents.source import Source
+from protocolbuilder.documents.stamp import Stamp, file_name
 from protocolbuilder.documents.word import What
-from protocolbuilder.domain.agreement import digest, to_json
-from protocolbuilder.errors import NotFound
-from protocolbuilder.store.versions import NewDocument
+from protocolbuilder.domain.agreement import digest
+from protocolbuilder.errors import BadFile, NotFound
+from protocolbuilder.law.library import Library, effective
+from protocolbuilder.law.review import review_draft, standing
+from protocolbuilder.store import versions
+from protocolbuilder.store.versions import NewDocument, Version
 from protocolbuilder.web.findings import standing_of
+from protocolbuilder.web.library import recorded, today
 from protocolbuilder.web.opened import Opened
-from protocolbuilder.web.running import now
+from protocolbuilder.web.running import session
 from protocolbuilder.web.words import LONDON
 
-WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TEXT: Final = "text/csv; charset=utf-8"
-JSON: Final = "application/json"
+MEDIA: Final[Mapping[str, str]] = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "csv": "text/csv; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "json": "application/json",
+    "zip": "application/zip",
+}
+"""Form of a document -> its media type."""
+KEPT: Final = ("document.docx", "matrix.docx", "matrix.xlsx", "matrix.csv", "review.docx", "data.json")
+"""What is kept with a version when it is issued. The others are made from the version whenever somebody asks."""
+ITSELF: Final = "document"
+"""The name, in an address, of the agreement or protocol itself."""
 
 
 def what(opened: Opened) -> What:
@@ -40,59 +58,75 @@ def draft_stamp(opened: Opened) -> Stamp:
     return stamp_of(opened, version=f"draft {opened.draft.number}", at=opened.draft.updated_at)
 
 
-def _word(opened: Opened, stamp: Stamp) -> bytes:
-    return word.render(what(opened), opened.schema, opened.agreement, opened.library, stamp)
+def source_of(opened: Opened, stamp: Stamp) -> Source:
+    """What the documents of a draft are made from, as it stands today."""
+    return Source(opened.schema, opened.agreement, opened.library, stamp, on=today(), findings=standing_of(opened))
 
 
-def _matrix(as_: matrix.As) -> Callable[[Opened, Stamp], bytes]:
-    return lambda opened, stamp: matrix.render(opened.schema, opened.agreement, opened.library, stamp, as_=as_)
+def source_of_version(opened: Opened, version: Version) -> Source:
+    """What the documents of an issued version are made from: its answers, and the law library and day of its issue.
+
+    Where the shipped library is another by now, that one is used, and the stamp says which.
+    """
+    agreement = versions.issued_agreement(session(), opened.ref, version.number)
+    schema, on = catalogue.schema(agreement.schema), version.issued_at.astimezone(LONDON).date()
+    library = _library_at(version)
+    stamp = Stamp(opened.ref, str(version.number), version.digest, library.version, version.issued_at)
+    newer = str(opened.draft.issued) if (opened.draft.issued or 0) > version.number else ""
+    found = standing(agreement, review_draft(schema, agreement, library, on=on, problems=()))
+    return Source(schema, agreement, library, stamp, on=on, findings=found, newer=newer)
 
 
-def _review(opened: Opened, stamp: Stamp) -> bytes:
-    today = now().astimezone(LONDON).date()
-    found = standing_of(opened)
-    return review.render(opened.schema, opened.agreement, opened.library, stamp, findings=found, on=today)
-
-
-MAKERS: Final[Mapping[str, tuple[str, str, Callable[[Opened, Stamp], bytes]]]] = {
-    "document.docx": ("", WORD, _word),
-    "matrix.docx": ("-matrix", WORD, _matrix("docx")),
-    "matrix.xlsx": ("-matrix", SHEET, _matrix("xlsx")),
-    "matrix.csv": ("-matrix", TEXT, _matrix("csv")),
-    "review.docx": ("-review", WORD, _review),
-    "data.json": ("", JSON, lambda opened, stamp: to_json(opened.agreement).encode("utf-8")),
-}
-"""Name in an address -> (what its file name ends in before the suffix, media type, how it is made)."""
+def _library_at(version: Version) -> Library:
+    """The law library with what had been recorded on it when the version was issued."""
+    known = tuple(record for record in recorded() if record.at <= version.issued_at)
+    return effective(catalogue.library(), known, on=version.issued_at.astimezone(LONDON).date())
 
 
 def kinds(opened: Opened) -> tuple[str, ...]:
-    """What is made of it: a document without flows has no matrix."""
-    return tuple(kind for kind in MAKERS if "flows" in opened.schema.sections or not kind.startswith("matrix"))
+    """What is kept with a version of it: a document without flows has no matrix."""
+    return tuple(kind for kind in KEPT if "flows" in opened.schema.sections or not kind.startswith("matrix"))
 
 
-def make(opened: Opened, stamp: Stamp, kind: str) -> NewDocument:
-    """One document. Raises NotFound for a kind that is not made."""
-    if kind not in kinds(opened):
-        raise NotFound("There is no such document.")
-    end, media_type, maker = MAKERS[kind]
-    return NewDocument(f"{named(stamp)}{end}.{kind.rsplit('.', 1)[1]}", media_type, maker(opened, stamp))
+def make(opened: Opened, stamp: Stamp, kind: str, *, party: str = "") -> NewDocument:
+    """One document of the draft. `kind` is `matrix.docx`, `party` the id of the partner it is for. Raises NotFound."""
+    return made_from(source_of(opened, stamp), kind, party=party)
+
+
+def made_from(source: Source, kind: str, *, party: str = "", kept: Mapping[str, bytes] | None = None) -> NewDocument:
+    """One document. Raises NotFound for one that is not made.
+
+    `kept`: files by name that stand in the pack as they are, and are not made again.
+    """
+    named, _, as_ = kind.rpartition(".")
+    name = source.schema.id.split("-")[0] if named == ITSELF else named
+    alone = dataclasses.replace(source, party=party)
+    try:
+        if name == "pack" and as_ == "zip" and kept and not party:
+            content = family.packed(source, kept)
+        else:
+            content = family.make(name, alone, as_)
+    except BadFile as error:
+        raise NotFound(error.text) from error
+    whose = f"-{file_name(source.names.item(party)) or party}" if party else ""
+    return NewDocument(f"{source.stamp.named}{ending(name)}{whose}.{as_}", MEDIA[as_], content)
 
 
 def make_all(opened: Opened, stamp: Stamp) -> tuple[NewDocument, ...]:
-    """Every document of a version."""
-    return tuple(make(opened, stamp, kind) for kind in kinds(opened))
-
-
-def named(stamp: Stamp) -> str:
-    """`ISA-2026-0001-version-1`, `ISA-2026-0001-draft-12`."""
-    version = stamp.version if stamp.version.startswith("draft") else f"version {stamp.version}"
-    return f"{stamp.reference}-{version}".replace(" ", "-")
+    """Every document that is kept with a version."""
+    source = source_of(opened, stamp)
+    return tuple(made_from(source, kind) for kind in kinds(opened))
 
 
 def templates_used(opened: Opened) -> dict[str, str]:
     """Template -> the start of its SHA-256, by which one that a lawyer edited is told apart."""
-    names = (opened.schema.id, review.TEMPLATE, *(["matrix-1"] if "matrix.docx" in kinds(opened) else []))
+    names = (opened.schema.id, *(f"{name}-1" for name in _templates(opened)))
     return {name: sha256(templates.load(name)).hexdigest()[:16] for name in names}
+
+
+def _templates(opened: Opened) -> Iterator[str]:
+    named = dict.fromkeys(kind.rpartition(".")[0] for kind in kinds(opened))
+    yield from (family.FAMILY[name].template for name in named if name != ITSELF and family.FAMILY[name].template)
 
 
 def sent(name: str, media_type: str, content: bytes) -> Response:

@@ -1,0 +1,52 @@
+"""One document of the family: what it is called and for, how each form of it is made, and when it is not made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from protocolbuilder.documents.shape import Shape
+from protocolbuilder.documents.source import Source
+from protocolbuilder.domain.schema import Schema
+
+As = Literal["docx", "xlsx", "csv", "html", "json", "pptx", "zip"]
+Maker = Callable[[Source], bytes]
+Shapes = Mapping[str, Shape]
+
+
+def _none_lacking(source: Source) -> str:
+    return ""
+
+
+def _nobody(source: Source) -> tuple[str, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One row. `use`: what it is for, in one line. `forms`: how each form of it is made.
+
+    `template` is the name of its Word template without version (`summary` of `summary-1.docx`), or "", and `shape` what
+    that may say. `lacking` says why it is not made of an agreement, or "". `per_party` gives the ids of the partners
+    for each of which it can be made alone (`Source.party`).
+    """
+
+    what: str
+    title: str
+    use: str
+    forms: Mapping[As, Maker]
+    template: str = ""
+    shape: Callable[[Schema], Shapes] = lambda schema: {}
+    lacking: Callable[[Source], str] = _none_lacking
+    per_party: Callable[[Source], tuple[str, ...]] = _nobody
+
+
+def only(kind: str) -> Callable[[Source], str]:
+    """For a document that is made of one kind only, `agreement` or `protocol`."""
+    other = {"agreement": "a protocol", "protocol": "an agreement"}[kind]
+
+    def lacking(source: Source) -> str:
+        return "" if source.schema.id.startswith(kind) else f"This is {other}: the document is made of an {kind} only."
+
+    return lacking
