@@ -6,7 +6,7 @@ proposal or leaves it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -148,23 +148,30 @@ def _clause(case: Case, record: Mapping[str, Any], fits: tuple[Fit, ...]) -> str
     who = case.called(case.parties[one] for one in bound if one in case.parties)
     start = f"From {day(record['in_force_from'])} " if record["in_force_from"] else ""
     if record.get("asked"):
-        start = f"Only if it comes into force, which nobody has recorded: {start.lower()}"
-    parts = [f"{start}{record['citation']} ({record['title']}) applies to {who}. {record['what_it_does']}"]
+        start = f"Only if it comes into force, which nobody has recorded: {start[:1].lower()}{start[1:]}"
+    parts = [f"{start}{record['citation']} ({record['title']}) applies to {who}."]
     if compels(record):
         labels = references(case.agreement)
-        listed = ", ".join(labels[fit.flow] for fit in fits)
+        listed = in_brief([labels[fit.flow] for fit in fits])
         many = "flows" if len(fits) > 1 else "flow"
         parts.append(f"In {many} {listed} each of them that sends {says(record)}, as far as the provision says.")
-    if record["data_limit"]:
-        parts.append(f"Limit on data: {record['data_limit']}.")
     return " ".join(parts)
+
+
+def in_brief(labels: Sequence[str]) -> str:
+    """'1 to 6, 8, 9, F10': three or more numbers that follow each other as first to last."""
+    runs: list[list[str]] = []
+    for label in labels:
+        follows = runs and label.isdecimal() and runs[-1][-1].isdecimal() and int(label) == int(runs[-1][-1]) + 1
+        runs[-1].append(label) if follows else runs.append([label])
+    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(run) for run in runs)
 
 
 def _other_words(
     case: Case, record: Mapping[str, Any], after: Mapping[str, Any] | None, effect: Effect
 ) -> str:
     labels = references(case.agreement)
-    listed = ", ".join(labels[one] for one in effect.use.flows) or "none"
+    listed = in_brief([labels[one] for one in effect.use.flows]) or "none"
     told = f"{' '.join(record.get('recorded', ()))} Flows that rest on {cited(record)}: {listed}."
     if after:
         return f"{told} Rest them on {cited(after)} ({after['title']}) instead."
