@@ -16,12 +16,17 @@ from com.sun.star.beans import PropertyValue
 from com.sun.star.util import URL
 
 SAVE_AS = {
-    ".pdf": {"text": "writer_pdf_Export", "sheet": "calc_pdf_Export"},
+    ".pdf": {"text": "writer_pdf_Export", "sheet": "calc_pdf_Export", "deck": "impress_pdf_Export"},
     ".docx": {"text": "MS Word 2007 XML"},
     ".xlsx": {"sheet": "Calc MS Excel 2007 XML"},
     ".fodt": {"text": "OpenDocument Text Flat XML"},
 }
-OPEN_AS = {".docx": "MS Word 2007 XML", ".xlsx": "Calc MS Excel 2007 XML"}  # else junk opens as plain text
+OPEN_AS = {  # else junk opens as plain text
+    ".docx": "MS Word 2007 XML",
+    ".xlsx": "Calc MS Excel 2007 XML",
+    ".pptx": "Impress MS PowerPoint 2007 XML",
+}
+KINDS = {"text": "com.sun.star.text.GenericTextDocument", "deck": "com.sun.star.presentation.PresentationDocument"}
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -69,7 +74,7 @@ def open_document(desktop, path):
 
 
 def save(document, out):
-    kind = "text" if document.supportsService("com.sun.star.text.GenericTextDocument") else "sheet"
+    kind = next((kind for kind, service in KINDS.items() if document.supportsService(service)), "sheet")
     document.storeToURL(uno.systemPathToFileUrl(out), properties(FilterName=SAVE_AS[Path(out).suffix][kind]))
 
 
@@ -144,6 +149,32 @@ def read_cells(document):
     return {"sheets": sheets, "formulas": formulas}
 
 
+def read_slides(document):
+    """For each slide: {"said": [text], "notes": text, "low": part of the height that its lowest edge reaches}.
+
+    A table is its cells, row by row, and as high as LibreOffice had to make it.
+    """
+    slides = []
+    for number in range(document.DrawPages.Count):
+        page, said, low = document.DrawPages.getByIndex(number), [], 0
+        for place in range(page.Count):
+            shape = page.getByIndex(place)
+            low = max(low, shape.Position.Y + shape.Size.Height)
+            if hasattr(shape, "Model") and hasattr(shape.Model, "Rows"):
+                model = shape.Model
+                said += [
+                    model.getCellByPosition(column, row).String
+                    for row in range(model.Rows.Count) for column in range(model.Columns.Count)
+                ]
+            elif hasattr(shape, "String"):
+                said.append(shape.String)
+        notes = page.NotesPage
+        texts = [notes.getByIndex(place) for place in range(notes.Count)]
+        told = "\n".join(one.String for one in texts if hasattr(one, "String"))
+        slides.append({"said": said, "notes": told, "low": low / page.Height})
+    return slides
+
+
 def replace(document, old, new):
     """As Find and Replace in Word: every occurrence, formatting kept. Returns how many."""
     descriptor = document.createReplaceDescriptor()
@@ -162,6 +193,8 @@ def answer(desktop, request):
             return {**read_text(document, request["out"]), "rows": rows_of(request["out"])}
         if request["do"] == "cells":
             return read_cells(document)
+        if request["do"] == "slides":
+            return read_slides(document)
         count = replace(document, request["old"], request["new"]) if request["do"] == "replace" else 0
         save(document, request["out"])
         return count

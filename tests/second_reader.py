@@ -37,7 +37,7 @@ class SecondReader:
     _count: int = field(default=0)
 
     def to_pdf(self, content: bytes, *, suffix: str = ".docx") -> bytes:
-        """As LibreOffice would print it. `suffix` says what `content` is: .docx or .xlsx."""
+        """As LibreOffice would print it. `suffix` says what `content` is: .docx, .xlsx or .pptx."""
         return self._converted(content, suffix, ".pdf")
 
     def resave(self, content: bytes, *, suffix: str = ".docx") -> bytes:
@@ -75,6 +75,12 @@ class SecondReader:
         if said["formulas"]:
             raise SecondReaderError(f"formulas in {said['formulas']}")
         return dict(said["sheets"])
+
+    def slides(self, pptx: bytes) -> list[tuple[list[str], str, float]]:
+        """Each slide: what stands on it, text by text and cell by cell; its notes; what part of its height is used."""
+        given, _ = self._paths(pptx, ".pptx", ".pptx")
+        found = self._ask(do="slides", file=str(given))
+        return [(list(one["said"]), str(one["notes"]), float(one["low"])) for one in found]
 
     def close(self) -> None:
         """Ends LibreOffice, kindly first."""
@@ -148,7 +154,8 @@ def _absent() -> str:
     if not Path(SYSTEM_PYTHON).exists():
         return "no python3 of the system to drive LibreOffice with"
     done = subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], capture_output=True)
-    return "LibreOffice is missing (Debian: libreoffice-writer-nogui python3-uno)" if done.returncode else ""
+    needed = "libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui python3-uno"
+    return f"LibreOffice is missing (Debian: {needed})" if done.returncode else ""
 
 
 @pytest.fixture(scope="session")

@@ -55,6 +55,15 @@ def text(
 
 def wrapped(words: str, width: float, *, size: int = 15, most: int = 3) -> tuple[str, ...]:
     """The words on lines no wider than `width` pixels. What does not fit in `most` lines ends in an ellipsis."""
+    lines = broken(words, width, size=size)
+    kept = [_cut(line, width, size) for line in lines[:most]]
+    if len(lines) > most:
+        kept[-1] = _cut(f"{kept[-1].rstrip(' ,;')}{ELLIPSIS}", width, size)
+    return tuple(kept)
+
+
+def broken(words: str, width: float, *, size: int) -> list[str]:
+    """The words on lines no wider than `width` pixels, but for a single word that is wider."""
     lines: list[str] = []
     for word in words.split():
         longer = f"{lines[-1]} {word}" if lines else word
@@ -62,10 +71,7 @@ def wrapped(words: str, width: float, *, size: int = 15, most: int = 3) -> tuple
             lines[-1] = longer
         else:
             lines.append(word)
-    kept = [_cut(line, width, size) for line in lines[:most]]
-    if len(lines) > most:
-        kept[-1] = _cut(f"{kept[-1].rstrip(' ,;')}{ELLIPSIS}", width, size)
-    return tuple(kept)
+    return lines
 
 
 def measured(words: str, size: int) -> float:

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Final
 
-from protocolbuilder.documents.picture import Picture, wrapped
+from protocolbuilder.documents.picture import Picture, broken, measured
 
 SIZE: Final = 32  # pixels of type at which text is measured; both forms show it at least this large
 WIDE: Final = 29 * SIZE  # pixels that a line has in the narrower of the two forms
@@ -75,4 +76,6 @@ def _height(row: Sequence[str], share: Sequence[float]) -> float:
 
 
 def _lines(words: str, width: float) -> int:
-    return sum(len(wrapped(line, width, size=SIZE, most=99)) or 1 for line in words.split("\n"))
+    """How many lines the words take; a word wider than the line goes on on the next."""
+    parts = [part for line in words.split("\n") for part in broken(line, width, size=SIZE) or [""]]
+    return sum(max(ceil(measured(part, SIZE) / width), 1) for part in parts)
