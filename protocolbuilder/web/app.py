@@ -37,6 +37,7 @@ from protocolbuilder.web import (
     reviewing,
     starting,
     tasks,
+    toolkit,
     wizard,
     words,
 )
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     accepting.blueprint,
     reviewing.blueprint,
     tasks.blueprint,
+    toolkit.blueprint,
     answers.blueprint,
     applies.blueprint,
     lists.blueprint,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup, escape
 
 from protocolbuilder.documents import word
@@ -47,7 +47,7 @@ SCROLLS: Final = '<div class="pb-scroll-x" tabindex="0" role="group" aria-label=
 
 @blueprint.get("/agreements/<ref>/files/<kind>")
 def file(ref: str, kind: str) -> Response:
-    """A document of the draft as it stands."""
+    """A document of the draft as it stands. `?party=`: the id of the partner it is made for."""
     opened = open_draft(ref)
-    made = making.make(opened, making.draft_stamp(opened), kind)
+    made = making.make(opened, making.draft_stamp(opened), kind, party=request.args.get("party", ""))
     return making.sent(made.name, made.media_type, made.content)

@@ -96,20 +96,31 @@ def make(opened: Opened, stamp: Stamp, kind: str, *, party: str = "") -> NewDocu
 def made_from(source: Source, kind: str, *, party: str = "", kept: Mapping[str, bytes] | None = None) -> NewDocument:
     """One document. Raises NotFound for one that is not made.
 
-    `kept`: files by name that stand in the pack as they are, and are not made again.
+    `kept`: files by name that are taken as they are, by themselves and in the pack, and are not made again.
     """
-    named, _, as_ = kind.rpartition(".")
-    name = source.schema.id.split("-")[0] if named == ITSELF else named
-    alone = dataclasses.replace(source, party=party)
+    name, as_ = _what(source, kind), kind.rpartition(".")[2]
+    called, held = _called(source, kind, party=party), kept or {}
+    if called in held:
+        return NewDocument(called, MEDIA[as_], held[called])
     try:
-        if name == "pack" and as_ == "zip" and kept and not party:
-            content = family.packed(source, kept)
+        if (name, as_) == ("pack", "zip") and not party:
+            content = family.packed(source, held)
         else:
-            content = family.make(name, alone, as_)
+            content = family.make(name, dataclasses.replace(source, party=party), as_)
     except BadFile as error:
         raise NotFound(error.text) from error
+    return NewDocument(called, MEDIA[as_], content)
+
+
+def _called(source: Source, kind: str, *, party: str) -> str:
+    """`ISA-2026-0001-version-1-summary.docx`, and after that which partner it is for."""
     whose = f"-{file_name(source.names.item(party)) or party}" if party else ""
-    return NewDocument(f"{source.stamp.named}{ending(name)}{whose}.{as_}", MEDIA[as_], content)
+    return f"{source.stamp.named}{ending(_what(source, kind))}{whose}.{kind.rpartition('.')[2]}"
+
+
+def _what(source: Source, kind: str) -> str:
+    named = kind.rpartition(".")[0]
+    return source.schema.id.split("-")[0] if named == ITSELF else named
 
 
 def make_all(opened: Opened, stamp: Stamp) -> tuple[NewDocument, ...]:

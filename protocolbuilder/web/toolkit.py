@@ -1,0 +1,107 @@
+"""The documents of an agreement on one page, each with what it is for; and its summary for a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, Response, render_template, request
+
+from protocolbuilder.documents.document import Document
+from protocolbuilder.documents.family import FAMILY, applies
+from protocolbuilder.documents.pack import FORMS
+from protocolbuilder.documents.source import Source
+from protocolbuilder.documents.summary import summary
+from protocolbuilder.errors import NotFound
+from protocolbuilder.store import versions
+from protocolbuilder.store.versions import Version
+from protocolbuilder.web import making
+from protocolbuilder.web.opened import Opened, open_draft
+from protocolbuilder.web.running import session
+
+blueprint = Blueprint("toolkit", __name__)
+
+PACK: Final = "pack"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One document of the list. `forms`: (name in an address, what that form is called); `parties`: (id, name) of the
+    partners for each of which it is made alone."""
+
+    title: str
+    use: str
+    forms: tuple[tuple[str, str], ...]
+    parties: tuple[tuple[str, str], ...]
+
+
+@blueprint.get("/agreements/<ref>/toolkit")
+def draft(ref: str) -> str:
+    opened = open_draft(ref)
+    return _page(opened, _source(opened), files=f"/agreements/{ref}/files")
+
+
+@blueprint.get("/agreements/<ref>/at-a-glance")
+def draft_summary(ref: str) -> str:
+    opened = open_draft(ref)
+    return _glance(opened, _source(opened), files=f"/agreements/{ref}/files")
+
+
+@blueprint.get("/agreements/<ref>/versions/<int:number>/toolkit")
+def version(ref: str, number: int) -> str:
+    opened, found = _version(ref, number)
+    files = f"/agreements/{ref}/versions/{number}/made"
+    return _page(opened, making.source_of_version(opened, found), files=files, version=found)
+
+
+@blueprint.get("/agreements/<ref>/versions/<int:number>/at-a-glance")
+def version_summary(ref: str, number: int) -> str:
+    opened, found = _version(ref, number)
+    files = f"/agreements/{ref}/versions/{number}/made"
+    return _glance(opened, making.source_of_version(opened, found), files=files, version=found)
+
+
+@blueprint.get("/agreements/<ref>/versions/<int:number>/made/<kind>")
+def file(ref: str, number: int, kind: str) -> Response:
+    """A document of an issued version. What was kept with it is sent as it was kept, in the pack too."""
+    opened, found = _version(ref, number)
+    source, party = making.source_of_version(opened, found), request.args.get("party", "")
+    kept = {mark.name: versions.document(session(), ref, number, mark.name).content for mark in found.documents}
+    made = making.made_from(source, kind, party=party, kept=kept)
+    return making.sent(made.name, made.media_type, made.content)
+
+
+def _source(opened: Opened) -> Source:
+    return making.source_of(opened, making.draft_stamp(opened))
+
+
+def _version(ref: str, number: int) -> tuple[Opened, Version]:
+    return open_draft(ref), versions.version(session(), ref, number)
+
+
+def _page(opened: Opened, source: Source, *, files: str, version: Version | None = None) -> str:
+    return render_template(
+        "toolkit.html", opened=opened, source=source, files=files, version=version, place="agreements",
+        listed=[_listed(source, row) for row in _others() if applies(row, source)],
+        left_out=[(row.title, row.lacking(source)) for row in _others() if not applies(row, source)],
+    )  # fmt: skip
+
+
+def _others() -> Iterator[Document]:
+    yield from (row for row in FAMILY.values() if row.what != PACK)
+
+
+def _listed(source: Source, row: Document) -> Listed:
+    forms = tuple((f"{row.what}.{as_}", FORMS.get(as_, as_)) for as_ in row.forms)
+    parties = tuple((one, source.names.item(one)) for one in row.per_party(source))
+    return Listed(row.title, row.use, forms, parties)
+
+
+def _glance(opened: Opened, source: Source, *, files: str, version: Version | None = None) -> str:
+    if not applies(FAMILY["summary"], source):
+        raise NotFound(FAMILY["summary"].lacking(source))
+    return render_template(
+        "glance.html", opened=opened, source=source, files=files, version=version, found=summary(source),
+        place="agreements",
+    )  # fmt: skip
