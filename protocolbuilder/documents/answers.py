@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from protocolbuilder.documents.words import PARAGRAPH, Words
 from protocolbuilder.domain.schema import Question, Section
@@ -17,6 +17,7 @@ SHORTEST: Final = 70  # characters of an answer that may share its line with oth
 LINE: Final = 100  # characters of a list of names that still reads well on one line
 FEW: Final = 3  # entries of a list that read well on one line however long they are
 ALIKE: Final = ("choice", "yes_no")  # kinds of answers that are often the same in every item
+NONE_ALIKE: Final[Mapping[str, Words]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,9 @@ class Row:
 
     @classmethod
     def of(cls, question: Question, words: Words) -> Row:
-        short = question.kind in SHORT and len(words) <= SHORTEST and not set(words) & {"\n", PARAGRAPH}
+        short = (
+            question.kind in SHORT and len(words) <= SHORTEST and "\n" not in words and PARAGRAPH not in words
+        )
         many = len(words.each) > FEW and len(words) > LINE
         return cls(question.title, Words(*words.each) if many else words, short)
 
@@ -53,16 +56,25 @@ class Rows(tuple[Row, ...]):
         return tuple(row for row in self if not row.short)
 
 
-@dataclass(frozen=True, slots=True)
 class Answers:
-    """One section, or one item of a list section: its questions are attributes, beside those below."""
+    """One section, or one item of a list section: what it says is its attributes, beside those below.
 
-    words: Mapping[str, Words]
-    rows: Mapping[str, Row]
-    named: frozenset[str]
-    beside: Mapping[str, Any]
-    does_not_apply: str
-    alike: Mapping[str, Words] = field(default_factory=dict)
+    `words`: its questions and what is known of it beside them, by name; `rows`: those that are answered, in order;
+    `named`: the questions that the template prints by name; `alike`: what is usual in the list.
+    """
+
+    __slots__ = ("__dict__", "alike", "does_not_apply", "named", "rows", "words")
+
+    def __init__(
+        self, words: dict[str, Any], rows: Mapping[str, Row], named: frozenset[str], does_not_apply: Words,
+        alike: Mapping[str, Words] = NONE_ALIKE,
+    ) -> None:  # fmt: skip
+        self.__dict__ = words
+        self.words = words
+        self.rows = rows
+        self.named = named
+        self.does_not_apply = does_not_apply
+        self.alike = alike
 
     @property
     def answered(self) -> bool:
@@ -86,13 +98,9 @@ class Answers:
     def __bool__(self) -> bool:
         return self.answered or bool(self.does_not_apply)
 
-    def __getattr__(self, name: str) -> Any:
-        found = self.words.get(name)
-        if found is None:
-            found = self.beside.get(name)
-        if found is None:
-            raise AttributeError(name)
-        return found
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +145,8 @@ def _usual(items: tuple[Answers, ...], key: str) -> Words:
 
 
 def _told(section: Section, item: Answers, alike: Mapping[str, Words]) -> Answers:
+    if not item.rows or not alike:
+        return item
     silent = {key: Row(section.questions[key].title, Words(NOT_STATED), short=True) for key in alike}
     rows = {key: found for key in section.questions if (found := item.rows.get(key) or silent.get(key))}
-    return dataclasses.replace(item, rows=rows, alike=alike) if item.rows else item
+    return Answers(item.words, rows, item.named, item.does_not_apply, alike)

@@ -15,6 +15,7 @@ from protocolbuilder.documents.structure import start_of
 MARK: Final = "\x01"
 FILTER: Final = "room"  # the name of the filter that marks a value which is longer than the number it is given
 WHOLE: Final = 7  # lines of a row that is not torn apart
+MARKUP: Final = 40  # characters of XML around each text of a cell, at least
 CHARACTER: Final = 112  # twips that a character of a cell takes, on average, at 10 or 11 points
 WHOLE_ROW: Final = "<w:cantSplit"
 _CELL: Final = re.compile(r"<w:tc[ >].*?</w:tc>", re.DOTALL)
@@ -43,7 +44,7 @@ def _marked(cell: str) -> str:
     said = len(_TAG.sub("", _STATEMENT.sub("", cell)))
     room = ((WHOLE - len(_LINE_END.findall(cell))) * _across(cell) - said) // max(values, 1)
     if room < 0 or _LOOP.search(cell):
-        return cell.replace("</w:tc>", f"{MARK}</w:tc>")
+        return cell.replace(">", f">{MARK}", 1)
     return _VALUE.sub(rf"{{{{ (\1)|{FILTER}({room}) }}}}", cell)
 
 
@@ -67,11 +68,14 @@ def let_long_rows_break(xml: str) -> str:
 
 def _is_long(cell: str) -> bool:
     """Whether the text of a cell takes more than `WHOLE` lines in its width, as far as can be told."""
-    across = _across(cell)
-    if len("".join(_TEXT.findall(cell))) // across + cell.count("</w:p>") + cell.count("<w:br") <= WHOLE:
+    across, texts = _across(cell), cell.count("<w:t ")
+    lines = cell.count("</w:p>") + cell.count("<w:br")
+    if (len(cell) - texts * MARKUP) // across + lines <= WHOLE:
         return False
-    lines = (line for paragraph in cell.split("</w:p>") for line in paragraph.split("<w:br"))
-    said = (unescape("".join(_TEXT.findall(line)).replace(MARK, "")) for line in lines)
+    if len("".join(_TEXT.findall(cell))) // across + lines <= WHOLE:
+        return False
+    each = (line for paragraph in cell.split("</w:p>") for line in paragraph.split("<w:br"))
+    said = (unescape("".join(_TEXT.findall(line)).replace(MARK, "")) for line in each)
     return sum(-(-len(line) // across) for line in said) > WHOLE
 
 

@@ -11,14 +11,15 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import SimpleNamespace as Said
 from typing import Any, Final
 
 from protocolbuilder.documents.answers import NOT_STATED, Answers, Items, Row, with_usual
 from protocolbuilder.documents.beside import Beside, beside
 from protocolbuilder.documents.stamp import Stamp
-from protocolbuilder.documents.words import Words
-from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.documents.words import NOTHING, Words
+from protocolbuilder.domain.agreement import ABSENT, Agreement
 from protocolbuilder.domain.journey import relevant, required
 from protocolbuilder.domain.kinds import Names, day_in_words, shown_each
 from protocolbuilder.domain.matrix import references, rows_of
@@ -28,6 +29,7 @@ from protocolbuilder.law.glossary import Entry, used_in
 from protocolbuilder.law.library import Library
 
 TOGETHER: Final = ("choices", "references")  # kinds whose entries are names: they share a line
+OFTEN: Final = frozenset({*TOGETHER, "choice", "yes_no", "deadline", "period", "day", "when", "reference"})
 WRONG_SHAPE: Final = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 
 
@@ -75,7 +77,8 @@ def context(
 ) -> dict[str, Any]:
     """All that a template may say. `named` are the addresses without item ids that the template names itself."""
     names = PrintedNames(schema, agreement, library)
-    maker = _Maker(schema, agreement, names, named, beside(agreement, library, names, on=stamp.at.date()))
+    more = beside(agreement, library, names, on=stamp.at.date())
+    maker = _Maker(schema, agreement, names, named, _silent(agreement), more)
     made: dict[str, Any] = {key: maker.section(section) for key, section in schema.sections.items()}
     made |= {"stamp": stamp, "number": Numbers(), "not_stated": NOT_STATED, "unstated": _unstated(schema, agreement)}
     made["flags"] = [
@@ -96,7 +99,9 @@ class _Maker:
     agreement: Agreement
     names: Names
     named: frozenset[str]
+    silent: Mapping[str, set[str]]
     more: Mapping[str, Beside]
+    made: dict[Any, tuple[Words, Row | None]] = field(default_factory=dict)
 
     def section(self, section: Section) -> Answers | Items:
         found = self.agreement.answers.get(section.id)
@@ -113,20 +118,34 @@ class _Maker:
         return self.answers(section, row, f"{section.id}.{row['id']}", known)
 
     def answers(self, section: Section, found: Mapping[str, Any], address: str, known: dict[str, Any]) -> Answers:
-        words, rows = {}, {}
+        rows: dict[str, Row] = {}
+        words = {**known, **dict.fromkeys(section.questions, NOTHING)}
+        said = found.keys() | self.silent.get(address, frozenset())
         for key, question in section.questions.items():
-            each = printed(question, found[key], self.names) if key in found else ()
-            reason = self.reason(f"{address}.{key}")
-            between = "; " if question.kind in TOGETHER else "\n"
-            words[key] = Words(*each, *([reason] if reason else []), between=between)
-            if words[key]:
-                rows[key] = Row.of(question, words[key])
-        named = frozenset(key for key in words if f"{section.id}.{key}" in self.named)
-        return Answers(words, rows, named, known, self.reason(address))
+            if key in said:
+                words[key], row = self.answer(question, found.get(key, ABSENT), self.reason(f"{address}.{key}"))
+                if row:
+                    rows[key] = row
+        return Answers(words, rows, _own_names(section, self.named), self.reason(address))
+
+    def answer(self, question: Question, value: Any, reason: Words) -> tuple[Words, Row | None]:
+        """An answer in words, with why there is none or not more. Made once where many items say the same."""
+        if reason or question.kind not in OFTEN or not _is_plain(value):
+            return self.new_answer(question, value, reason)
+        once = (question, tuple(value) if isinstance(value, list) else value)
+        if once not in self.made:
+            self.made[once] = self.new_answer(question, value, reason)
+        return self.made[once]
+
+    def new_answer(self, question: Question, value: Any, reason: Words) -> tuple[Words, Row | None]:
+        each = printed(question, value, self.names) if value is not ABSENT else ()
+        between = "; " if question.kind in TOGETHER else "\n"
+        words = Words(*each, reason, between=between) if reason else Words(*each, between=between)
+        return words, Row.of(question, words) if words else None
 
     def reason(self, address: str) -> Words:
         reason = self.agreement.does_not_apply.get(address, "")
-        return Words(f"Does not apply, because {reason}") if reason else Words()
+        return Words(f"Does not apply, because {reason}") if reason else NOTHING
 
     def place(self, address: str) -> Words:
         """`Flows, Police to Council: Name, How often` for `flows.k3f9.frequency`."""
@@ -139,6 +158,25 @@ class _Maker:
             parts.append(self.names.item(rest.pop(0)))
         parts += [section.questions[key].title if key in section.questions else key for key in rest]
         return Words(", ".join(parts))
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, (str, bool)) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
+
+
+def _silent(agreement: Agreement) -> Mapping[str, set[str]]:
+    """The questions that do not apply, by the address of their section or item."""
+    found: dict[str, set[str]] = {}
+    for address in agreement.does_not_apply:
+        within, _, key = address.rpartition(".")
+        found.setdefault(within, set()).add(key)
+    return found
+
+
+@lru_cache(maxsize=512)
+def _own_names(section: Section, named: frozenset[str]) -> frozenset[str]:
+    """The questions of a section that the template names."""
+    return frozenset(key for key in section.questions if f"{section.id}.{key}" in named)
 
 
 def printed(question: Question, value: Any, names: Names) -> tuple[str, ...]:

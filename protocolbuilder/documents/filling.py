@@ -32,15 +32,13 @@ from protocolbuilder.documents.structure import Structure, structure
 from protocolbuilder.documents.table_grid import FILTER as GRID
 from protocolbuilder.documents.table_grid import marked_grids, with_grid
 from protocolbuilder.documents.visible import style_names
-from protocolbuilder.documents.words import Words
+from protocolbuilder.documents.words import Several, Words
 from protocolbuilder.errors import BadSchema
 
-OURS: Final = frozenset({Answers, Items, Row, Rows, Words, Stamp, SimpleNamespace})  # values without inner workings
+OURS: Final = frozenset({Answers, Items, Row, Rows, Words, Several, Stamp, SimpleNamespace})  # nothing within
 FURNITURE: Final = ("/header", "/footer", "/footnotes")
 _PICTURE_ID: Final = re.compile(r'(<wp:docPr\b[^>]*?\bid=")[^"]*')
-_CONTROL: Final = bytes({*range(32)} - {9, 10, 13})
-NO_CHARACTER: Final = "The Word file cannot be made: a text holds a character that no Word file can hold."
-_NO_CHARACTERS: Final = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+_NO_CHARACTER: Final = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # \a, \t and \f are signs
 
 
 class _Code(CodeGenerator):
@@ -85,8 +83,10 @@ def escaped(value: Any, room: int = 0) -> str:
     if "&" in text or "<" in text or ">" in text or '"' in text or "'" in text:
         text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         text = text.replace('"', "&#34;").replace("'", "&#39;")
-    if MARK in text:
-        raise BadSchema(NO_CHARACTER)
+    if text.isprintable():
+        return MARK + text if 0 < room < len(text) else text
+    if _NO_CHARACTER.search(text):
+        raise BadSchema("The Word file cannot be made: a text holds a character that no Word file can hold.")
     return MARK + text if room and (len(text) > room or "\n" in text or "\a" in text) else text
 
 
@@ -165,14 +165,8 @@ def fill(template: bytes, said: Mapping[str, Any]) -> Filled:
 
 
 def as_bytes(xml: str) -> bytes:
-    """The bytes of a part, marks taken away. Raises BadSchema for a character that XML does not have."""
-    try:
-        made = b"".join((package.DECLARATION, xml.replace(MARK, "").encode()))
-    except UnicodeEncodeError as error:
-        raise BadSchema(NO_CHARACTER) from error
-    if len(made.translate(None, _CONTROL)) != len(made) or any(one in made for one in _NO_CHARACTERS):
-        raise BadSchema(NO_CHARACTER)
-    return made
+    """The bytes of a part, marks taken away."""
+    return b"".join((package.DECLARATION, xml.replace(MARK, "").encode()))
 
 
 _ONE_AT_A_TIME: Final = Lock()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import struct
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
+from isal import isal_zlib
 from lxml import etree
 
 from protocolbuilder.errors import BadFile
@@ -26,7 +26,7 @@ OLD_FORMAT: Final = b"\xd0\xcf\x11\xe0"
 CHUNK: Final = 65_536
 _HYPERLINK: Final = "/hyperlink"
 DECLARATION: Final = b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
-LEVEL: Final = 6
+LEVEL: Final = 2  # of ISA-L, which has 0 to 3: files a third larger than zlib's level 6 makes them, 14 times as fast
 _DAY: Final = 0b0000000_0001_00001  # 1 January 1980, the first day that a zip file knows
 _UTF_8: Final = 1 << 11
 _ABOUT: Final = struct.Struct("<5H3L2H")
@@ -138,8 +138,8 @@ class Packed:
 
 def packed(content: bytes) -> Packed:
     """A part, deflated."""
-    deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return Packed(deflate.compress(content) + deflate.flush(), len(content), zlib.crc32(content))
+    deflate = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, -isal_zlib.MAX_WBITS)
+    return Packed(deflate.compress(content) + deflate.flush(), len(content), isal_zlib.crc32(content))
 
 
 def write(parts: Mapping[str, bytes | Packed]) -> bytes:

@@ -11,12 +11,36 @@ class Words(str):
     `each` holds the separate entries of a list, or the single text. `between` stands between entries.
     """
 
-    __slots__ = ("each",)
-    each: tuple[str, ...]
+    __slots__ = ()
 
     def __new__(cls, *each: str, between: str = "\n") -> Words:
         """`Words()` is an answer that is not stated."""
-        texts = tuple(text.replace("\r\n", "\n").replace("\r", "\n") for text in each)
-        made = super().__new__(cls, between.join(texts).replace("\n\n", PARAGRAPH))
-        made.each = tuple(text.replace("\n\n", PARAGRAPH) for text in texts)
+        if len(each) == 1:
+            return super().__new__(cls, _printable(each[0]))
+        made = super().__new__(Several, _printable(between.join(each)))
+        made._each = tuple(map(_printable, each))
         return made
+
+    @property
+    def each(self) -> tuple[str, ...]:
+        return (str(self),)
+
+
+class Several(Words):
+    """An answer of several entries, or of none."""
+
+    __slots__ = ("_each",)
+    _each: tuple[str, ...]
+
+    @property
+    def each(self) -> tuple[str, ...]:
+        return self._each
+
+
+def _printable(text: str) -> str:
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\n\n", PARAGRAPH) if "\n\n" in text else text
+
+
+NOTHING = Words()
