@@ -46,11 +46,11 @@ class AgreementNames:
 
     def __init__(self, schema: Schema, agreement: Agreement, library: Labels) -> None:
         self._library = library
-        self._items: dict[str, tuple[Section, Mapping[str, Any]]] = {
-            item["id"]: (section, item)
+        self._items: dict[str, tuple[Section, Mapping[str, Any], int]] = {
+            item["id"]: (section, item, place)
             for key, section in schema.sections.items()
             if section.is_list
-            for item in agreement.answers.get(key, ())
+            for place, item in enumerate(agreement.answers.get(key, ()), start=1)
         }
         self._named: dict[str, str] = {}
 
@@ -59,7 +59,7 @@ class AgreementNames:
         return self._library.label(vocabulary, value)
 
     def item(self, item_id: str) -> str:
-        """The name of an item. An item without any answer is called by its section and id: `Flow k3f9`."""
+        """The name of an item. An item that lacks all answers for a name is called by its place: `Flow 3`."""
         if item_id not in self._named:
             self._named[item_id] = item_id  # an item that refers to itself is called by its id
             found = self._items.get(item_id)
@@ -67,14 +67,14 @@ class AgreementNames:
                 self._named[item_id] = self._name(*found)
         return self._named[item_id]
 
-    def _name(self, section: Section, item: Mapping[str, Any]) -> str:
+    def _name(self, section: Section, item: Mapping[str, Any], place: int) -> str:
         for template in section.name:
             wanted = VARIABLE.findall(template)
             if all(item.get(key) not in (None, "", []) for key in wanted):
                 words = {key: _listed(shown_each(section.questions[key], item[key], self)) for key in wanted}
                 name = " ".join(template.format_map(words).split())
                 return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip(" ,;:…") + "…"
-        return f"{section.one} {item['id']}"
+        return f"{section.one} {place}"
 
 
 def _listed(entries: tuple[str, ...]) -> str:

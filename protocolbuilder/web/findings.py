@@ -145,14 +145,15 @@ def _today() -> date:
 
 
 def news(before: Opened, after: Opened, addresses: Iterable[str], *, kept: str = "") -> list[dict[str, str]]:
-    """What a save brought at answers of its page, to be told on the next page. What was found before is not news, nor
-    is a question that was left empty."""
+    """What a save brought at answers of its page, the gravest of each, to be told on the next page. What was found
+    before is not news, nor is a question that was left empty."""
     known = {(one.rule, one.address, one.text) for one in findings_of(before)}
     here = {address for address in addresses if get(after.agreement, address) is not ABSENT}
-    found = [
-        one for one in standing_of(after)
-        if one.address in here and one.severity != "advice" and (one.rule, one.address, one.text) not in known
-    ]
+    gravest: dict[str, Finding] = {}
+    for one in standing_of(after):
+        if one.address in here and one.severity != "advice" and (one.rule, one.address, one.text) not in known:
+            gravest.setdefault(one.address, one)
+    found = list(gravest.values())
     return [
         {"text": row.finding.text, "fix": row.finding.fix, "where": row.where, "link": row.link}
         for row in shown(after, found[:SHOWN_AFTER_SAVING], back=kept)

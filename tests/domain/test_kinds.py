@@ -82,11 +82,11 @@ def test_several_values_stand_apart() -> None:
     assert shown_each(question_at(SCHEMA, "security.measures"), ["Locks", "Logs"], names) == ("Locks", "Logs")
 
 
-def test_an_item_is_named_by_its_answers_and_one_without_any_by_its_id() -> None:
+def test_an_item_is_named_by_its_answers_and_one_without_any_by_its_place() -> None:
     agreement = with_answers(small(), risks=[{"id": "k1"}])
     names = AgreementNames(SCHEMA, agreement, LIBRARY)
     assert names.item("f1") == "Northshire Police to Northshire Council: Concern about a child"
-    assert names.item("k1") == "Risk k1"
+    assert names.item("k1") == "Risk 1"
     assert names.item("nobody") == "nobody"
 
 

@@ -47,6 +47,8 @@ SHOWS: dict[str, tuple[str, ...]] = {
     f"{HERE}/matrix?view=purposes": (DUTY, NOT_CHECKED),
     f"{HERE}/matrix?view=flows": (DUTY, NOT_CHECKED),
     f"{HERE}/matrix?view=standing": (),
+    f"{HERE}/matrix?view=pictures": (),
+    f"{HERE}/present": (DUTY, NOT_CHECKED, RESTRICTION),
     f"{HERE}/gateways": (DUTY, NOT_CHECKED),
     f"{HERE}/gateways/g-duty": (DUTY,),
     f"{HERE}/gateways/g-duty/provision": (DUTY, NOT_CHECKED, RESTRICTION),
@@ -66,6 +68,8 @@ SHOWS: dict[str, tuple[str, ...]] = {
     f"{HERE}/does-not-apply/gateways.g-duty.explanation": (),
     f"{HERE}/grid/flows": (),
     f"{HERE}/sections": (),
+    f"{HERE}/toolkit": (),
+    f"{HERE}/at-a-glance": (),
     f"{HERE}/discard": (),
     "/law/local": (),
     f"{HERE}/findings/R104/gateways.g-s47-9.provision": (NOT_CHECKED,),
@@ -76,7 +80,7 @@ SHOWS: dict[str, tuple[str, ...]] = {
 ELSEWHERE = frozenset({
     "static", "home", "access.healthz", "access.who_are_you", "register.agreements", "starting.choose", "glossary.show",
     "imports.choose", "paste.ask", "history.version", "law_records.withdraw", "lists.add", "documents.file",
-    "history.file",
+    "history.file", "toolkit.version", "toolkit.version_summary", "toolkit.file", "presenting.version",
 })  # fmt: skip
 """What shows no law of the library, the page that withdraws a record (it follows another one), and files: the tests of
 the documents look at those."""
