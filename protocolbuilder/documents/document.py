@@ -44,9 +44,9 @@ class Document:
 
 def only(kind: str) -> Callable[[Source], str]:
     """For a document that is made of one kind only, `agreement` or `protocol`."""
-    other = {"agreement": "a protocol", "protocol": "an agreement"}[kind]
+    here = {"agreement": ("a protocol", "an agreement"), "protocol": ("an agreement", "a protocol")}[kind]
 
     def lacking(source: Source) -> str:
-        return "" if source.schema.id.startswith(kind) else f"This is {other}: the document is made of an {kind} only."
+        return "" if source.schema.id.startswith(kind) else f"This is {here[0]}, and it is made of {here[1]} only."
 
     return lacking

@@ -53,7 +53,7 @@ SHAPE: Final[Mapping[str, Shape]] = {
 def lacking(source: Source) -> str:
     """Why nobody needs one, or ""."""
     if not source.schema.id.startswith("agreement"):
-        return "This is a protocol: the document is made of an agreement only."
+        return "This is a protocol, and it is made of an agreement only."
     if not needed(source):
         return "No lawful basis of the agreement asks for an appropriate policy document."
     return ""

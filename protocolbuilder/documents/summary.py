@@ -78,7 +78,7 @@ def _facts(source: Source, case: Case) -> Iterator[Fact]:
     names, answers = source.names, source.agreement.answers
     parties = rows_of(source.agreement, "parties")
     called = f"{len(parties)} partners" if len(parties) > 1 else "Partner"
-    yield _fact(source, called, "parties", (names.item(row["id"]) for row in parties), limit=250)
+    yield _fact(source, called, "parties", (names.item(row["id"]) for row in parties), limit=280)
     about = (names.item(row["id"]) for row in case.rows("subjects"))
     yield _fact(source, "About whom", "subjects", about, limit=130)
     yield _fact(source, "What we share", "items", _kinds(source, case.flows), limit=180)

@@ -84,12 +84,21 @@ def _page(opened: Opened, source: Source, *, files: str, version: Version | None
     return render_template(
         "toolkit.html", opened=opened, source=source, files=files, version=version, place="agreements",
         listed=[_listed(source, row) for row in _others() if applies(row, source)],
-        left_out=[(row.title, row.lacking(source)) for row in _others() if not applies(row, source)],
+        left_out=_left_out(source),
     )  # fmt: skip
 
 
 def _others() -> Iterator[Document]:
     yield from (row for row in FAMILY.values() if row.what != PACK)
+
+
+def _left_out(source: Source) -> dict[str, list[str]]:
+    """Why documents are not made, with their titles. That an agreement is no protocol goes without saying."""
+    found: dict[str, list[str]] = {}
+    for row in _others():
+        if row.what not in ("agreement", "protocol") and not applies(row, source):
+            found.setdefault(row.lacking(source), []).append(row.title)
+    return found
 
 
 def _listed(source: Source, row: Document) -> Listed:

@@ -52,7 +52,7 @@ def test_every_document_that_is_listed_is_made(visitor: Visitor, draft: Make) ->
         assert answer.status_code == 200 and answer.data, link
         assert answer.headers["Content-Disposition"].startswith(f"attachment; filename={ref}-draft-1"), link
     assert all(row.title in page.words for row in FAMILY.values() if row.what not in ("pack", "protocol"))
-    assert "This is an agreement" in page.words
+    assert "Not made of this Appropriate policy document. No lawful basis" in page.words
 
 
 def test_a_document_for_a_partner_that_needs_none_is_not_found(visitor: Visitor, draft: Make) -> None:
@@ -67,6 +67,7 @@ def test_a_protocol_lists_only_what_is_made_of_one(visitor: Visitor, draft: Make
     page = visitor.get(f"/agreements/{ref}/toolkit")
     assert page.tree.xpath(f"//a[@href='/agreements/{ref}/files/protocol.docx']")
     assert not page.tree.xpath(f"//a[@href='/agreements/{ref}/files/summary.docx']")
+    assert page.words.count("This is a protocol, and it is made of an agreement only.") == 1
     visitor.get(f"/agreements/{ref}/at-a-glance", status=404)
     assert visitor.client.get(f"/agreements/{ref}/files/pack.zip").status_code == 200
 
