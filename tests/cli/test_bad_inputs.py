@@ -166,15 +166,15 @@ USAGE: dict[str, tuple[Callable[[Path], list[str | Path]], str]] = {
     "a format nobody writes": (lambda here: ["render", FACTS, "--as", "odt", "-o", here / "o"], "odt"),
     "an agreement as a spreadsheet": (
         lambda here: ["render", FACTS, "--what", "agreement", "--as", "xlsx", "-o", here / "o"],
-        "docx only",
+        "is made as docx, not as xlsx",
     ),
     "a protocol as CSV": (
         lambda here: ["render", FACTS, "--what", "protocol", "--as", "csv", "-o", here / "o"],
-        "docx only",
+        "is made as docx, not as csv",
     ),
     "a protocol of an agreement": (
         lambda here: ["render", FACTS, "--what", "protocol", "-o", here / "o"],
-        "protocol-1",
+        "made of a protocol only",
     ),
     "a port that is no number": (lambda here: ["serve", "--port", "http"], "http"),
     "a port that is too large": (lambda here: ["serve", "--port", "70000"], "70000"),
