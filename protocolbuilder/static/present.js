@@ -17,7 +17,9 @@ function show() {
 
 function go(number) {
   const wanted = slides[Math.min(Math.max(number, 0), slides.length - 1)];
-  if (`#${wanted.id}` !== location.hash) location.hash = wanted.id;
+  if (`#${wanted.id}` === location.hash) return;
+  location.hash = wanted.id;
+  show();
 }
 
 document.addEventListener("keydown", (event) => {

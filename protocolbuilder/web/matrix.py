@@ -10,6 +10,10 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request
 
 from protocolbuilder.documents.cells import AXES, TITLES
+from protocolbuilder.documents.picture import Picture
+from protocolbuilder.documents.picture_heat import heat_table
+from protocolbuilder.documents.picture_map import flow_map
+from protocolbuilder.documents.picture_sharing import sharing
 from protocolbuilder.domain import matrix
 from protocolbuilder.domain.agreement import Agreement, put
 from protocolbuilder.domain.marks import MEANINGS, ORDER, WORDS, Power
@@ -33,6 +37,7 @@ VIEWS: Final[Mapping[str, Callable[[Agreement, Provisions], View]]] = {
 }
 LIST: Final = "flows"
 STANDING: Final = "standing"
+PICTURES: Final = "pictures"
 PER_PAGE: Final = 100
 """Flows on one page of the list."""
 MOST_CELLS: Final = 6_000
@@ -67,7 +72,10 @@ def show(ref: str) -> str:
     """`?view=` one of VIEWS, `flows` for a list, `standing`; `?from=`, `?to=`, `?purpose=` narrow it."""
     opened = open_draft(ref)
     chosen = request.args.get("view", "agencies")
-    views = [*TITLES.items(), (LIST, "List of flows"), (STANDING, "Standing of each partner")]
+    views = [
+        *TITLES.items(), (PICTURES, "Flow map and heat table"), (LIST, "List of flows"),
+        (STANDING, "Standing of each partner"),
+    ]  # fmt: skip
     chosen = chosen if chosen in dict(views) else "agencies"
     wanted = Filter(*(request.args.get(key, "") for key in ("from", "to", "purpose")))
     agreement = opened.agreement
@@ -83,6 +91,7 @@ def show(ref: str) -> str:
         title=dict(views)[chosen], axes=AXES.get(chosen, ("", "")),
         views=views,
         flows=_list(opened, narrowed, page) if chosen == LIST else (), paging=pages,
+        pictures=_pictures(opened, narrowed, wanted) if chosen == PICTURES and kept else (),
         powers=lambda cell: _powers(opened, cell), options=_options(opened, whole), count=len(kept),
         total=len(rows_of(agreement, "flows")),
         standing=standings(opened.schema, agreement, opened.names) if chosen == STANDING else (),
@@ -90,6 +99,25 @@ def show(ref: str) -> str:
         too_large=view is not None and len(view.rows) * len(view.columns) > MOST_CELLS,
         place="agreements",
     )  # fmt: skip
+
+
+def _pictures(opened: Opened, narrowed: Agreement, wanted: Filter) -> tuple[Picture, ...]:
+    """The flow map and the heat table of these flows, under the numbers that they have in the whole agreement."""
+    labels = references(opened.agreement)
+
+    def ends(flow: Mapping[str, Any], question: str, one: str) -> list[str]:
+        found = list(ids(flow, question))
+        return [one] if one in found else found
+
+    flows = [
+        {
+            **flow, "ref": labels[flow["id"]], "from": ends(flow, "from", wanted.sender),
+            "to": ends(flow, "to", wanted.recipient),
+        }
+        for flow in rows_of(narrowed, "flows")
+    ]  # fmt: skip
+    found = sharing(put(narrowed, "flows", flows), opened.library, opened.names)
+    return flow_map(found), heat_table(found)
 
 
 def _kept(agreement: Agreement, whole: View, wanted: Filter) -> frozenset[str]:

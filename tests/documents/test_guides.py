@@ -19,6 +19,7 @@ from protocolbuilder.domain.matrix import ids, references, rows_of
 from tests.documents import grade, made
 from tests.documents.test_family import AGREEMENTS, faults, of, source
 from tests.second_reader import SecondReader
+from tests.unverified import resting_on_doubts, unmarked
 
 GUIDES = ("staff-guide", "family-guide", "young-guide")
 MOST = {"staff-guide": 9, "family-guide": 9, "young-guide": 6}
@@ -148,8 +149,9 @@ def test_the_staff_guide_says_what_the_law_allows_before_what_it_limits() -> Non
 
 
 def test_what_nobody_has_verified_is_marked_wherever_staff_read_it() -> None:
-    text = made.text(guide("staff-guide", "mash"))
+    text = made.text(guide("staff-guide", source(resting_on_doubts())))
     assert "CA 1989 s.47(9)-(11): Duty to assist child protection enquiries (not verified)" in text
+    assert "CA 2004 s.16LA" in text and unmarked(text, of("mash").library) == []
 
 
 def test_the_single_message_stands_unchanged_in_every_guide() -> None:
