@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import re
 from collections.abc import Callable
@@ -13,7 +14,9 @@ import openpyxl
 import pytest
 
 from protocolbuilder import catalogue
-from protocolbuilder.documents import review, word
+from protocolbuilder.documents import matrix, package, review, word
+from protocolbuilder.documents.family import FAMILY, applies, make
+from protocolbuilder.documents.source import Source
 from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.law.library import Library, effective
 from protocolbuilder.law.overlay import Verification
@@ -59,8 +62,6 @@ def workbook(agreement: Agreement, library: Library) -> str:
 
 
 def _matrix(agreement: Agreement, library: Library, as_: Any) -> bytes:
-    from protocolbuilder.documents import matrix
-
     return matrix.render(_schema(agreement), agreement, library, made.stamp(agreement), as_=as_)
 
 
@@ -102,9 +103,33 @@ def test_a_recorded_verification_takes_the_mark_out_of_a_document(printed: Print
         assert f"{record['citation']} is not" not in words
 
 
-@pytest.mark.parametrize("printed", EVERY)
+@pytest.mark.parametrize("printed", [one for one in EVERY if one is not report])
 def test_a_document_says_which_information_the_law_restricts(printed: Print) -> None:
-    if printed is report:
-        return
     words = " ".join(printed(resting_on_doubts(), SHIPPED).split())
     assert "ACA 2002 ss.56-65: Adoption information (not verified)" in words and "Adoption history" in words
+
+
+WHOLE = Source(catalogue.schema("agreement-1"), resting_on_doubts(), SHIPPED, made.stamp(resting_on_doubts()), ON)
+
+
+FORMS = ("docx", "pptx", "xlsx", "csv", "html")
+
+
+@pytest.mark.parametrize(
+    ("what", "form"), [(row.what, form) for row in FAMILY.values() for form in row.forms if form in FORMS]
+)
+def test_no_document_of_the_family_leaves_it_unsaid(what: str, form: str) -> None:
+    row = FAMILY[what]
+    parties = row.per_party(WHOLE)
+    found = dataclasses.replace(WHOLE, party=parties[0]) if parties else WHOLE
+    if not applies(row, found):
+        return
+    printed = make(what, found, form)
+    if form == "docx":
+        words = made.text(printed)
+    elif form in ("pptx", "xlsx"):
+        parts = package.read_own(printed)
+        words = " ".join(_untagged(part.decode()) for name, part in parts.items() if name.endswith(".xml"))
+    else:
+        words = _untagged(printed.decode())
+    assert not unmarked(words, SHIPPED)
