@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from protocolbuilder.documents.structure import start_of
@@ -22,36 +22,64 @@ _PROPERTIES: Final = "</w:pPr>"
 _END: Final = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
 
 
-def with_contents(xml: str, styles: Mapping[str, str]) -> str:
-    """Fills the first empty paragraph of the style "toc 1" with the first-level headings. Without one, does nothing.
+class Contents:
+    """Fills the first empty paragraph of the style "toc 1" with the first-level headings that follow it.
 
-    `styles` maps style ids to names.
+    The document passes through piece by piece; what fills the place is known only at its end.
     """
-    place = next((p for p in _paragraphs(xml, styles, ENTRY) if not _text(xml[slice(*p)])), None)
-    headings = [p for p in _paragraphs(xml, styles, HEADING) if _text(xml[slice(*p)])]
-    if place is None or not headings:
-        return xml
-    opening = _opening(xml[slice(*place)])
-    entries = [
-        f'{opening}{_BEGIN if number == 1 else ""}<w:hyperlink w:anchor="{_name(number)}" w:history="1">'
-        f"<w:r><w:t{SPACE}>{_text(xml[slice(*heading)])}</w:t></w:r></w:hyperlink>"
-        f"{_END if number == len(headings) else ''}</w:p>"
-        for number, heading in enumerate(headings, start=1)
-    ]
-    edits = [(*place, "".join(entries))]
-    edits += [(*heading, _marked(xml[slice(*heading)], number)) for number, heading in enumerate(headings, start=1)]
-    made, done = [], 0
-    for start, end, new in sorted(edits):
-        made += [xml[done:start], new]
-        done = end
-    return "".join((*made, xml[done:]))
+
+    def __init__(self, styles: Mapping[str, str]) -> None:
+        """`styles` maps style ids to names."""
+        self._entry, self._heading = (
+            tuple(f'<w:pStyle w:val="{key}"/>' for key, name in styles.items() if name.lower() == wanted)
+            for wanted in (ENTRY, HEADING)
+        )
+        self._place = ""
+        self._headings: list[str] = []
+
+    def through(self, pieces: Iterable[str]) -> Iterator[str | None]:
+        """The pieces, each of whole paragraphs, with bookmarks in the headings; None stands for the place."""
+        for piece in pieces:
+            rest = piece
+            if not self._place:
+                found = _paragraphs(piece, self._entry)
+                place = next((one for one in found if not _text(piece[slice(*one)])), None)
+                if place is None:
+                    yield piece
+                    continue
+                self._place, rest = piece[slice(*place)], piece[place[1] :]
+                yield piece[: place[0]]
+                yield None
+            yield self._marked(rest)
+
+    @property
+    def text(self) -> str:
+        """What fills the place, once everything has passed through."""
+        if not self._headings:
+            return self._place
+        opening, last = _opening(self._place), len(self._headings)
+        return "".join(
+            f'{opening}{_BEGIN if number == 1 else ""}<w:hyperlink w:anchor="{_name(number)}" w:history="1">'
+            f"<w:r><w:t{SPACE}>{heading}</w:t></w:r></w:hyperlink>{_END if number == last else ''}</w:p>"
+            for number, heading in enumerate(self._headings, start=1)
+        )
+
+    def _marked(self, xml: str) -> str:
+        made, done = [], 0
+        for start, end in _paragraphs(xml, self._heading):
+            heading = xml[start:end]
+            said = _text(heading)
+            if said:
+                self._headings.append(said)
+                made += [xml[done:start], _bookmarked(heading, len(self._headings))]
+                done = end
+        return "".join((*made, xml[done:])) if made else xml
 
 
-def _paragraphs(xml: str, styles: Mapping[str, str], name: str) -> list[tuple[int, int]]:
-    """Where the paragraphs of a style start and end, in order. `name` is in lower case."""
+def _paragraphs(xml: str, signs: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Where the paragraphs start and end that hold one of the signs, in order."""
     found = []
-    for key in (key for key, shown in styles.items() if shown.lower() == name):
-        sign = f'<w:pStyle w:val="{key}"/>'
+    for sign in signs:
         at = xml.find(sign)
         while at >= 0:
             end = xml.find("</w:p>", at) + len("</w:p>")
@@ -74,7 +102,7 @@ def _opening(paragraph: str) -> str:
     return paragraph[: paragraph.index(_PROPERTIES) + len(_PROPERTIES)]
 
 
-def _marked(heading: str, number: int) -> str:
+def _bookmarked(heading: str, number: int) -> str:
     """The heading with the bookmark that its entry leads to."""
     opening = _opening(heading)
     start = f'<w:bookmarkStart w:id="{number}" w:name="{_name(number)}"/>'

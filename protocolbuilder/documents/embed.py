@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
+from hashlib import sha256
+from html import escape
 from typing import Any, Final
 
 from lxml import etree
@@ -57,7 +59,9 @@ class Difference:
 def put(parts: Mapping[str, bytes], agreement: Agreement, *, what: str, stamp: Stamp) -> dict[str, bytes]:
     """The parts of a Word file with the data inside."""
     made = dict(parts)
-    made["customXml/item1.xml"] = _data(agreement, what, stamp)
+    content = canonical(agreement)
+    fingerprint = sha256(content).hexdigest()  # what `digest` gives
+    made["customXml/item1.xml"] = _data(agreement, what, stamp, content=content, fingerprint=fingerprint)
     props = etree.Element(f"{{{_DS}}}datastoreItem", {f"{{{_DS}}}itemID": ITEM_ID}, nsmap={"ds": _DS})
     refs = etree.SubElement(props, f"{{{_DS}}}schemaRefs")
     etree.SubElement(refs, f"{{{_DS}}}schemaRef", {f"{{{_DS}}}uri": DATA})
@@ -66,7 +70,7 @@ def put(parts: Mapping[str, bytes], agreement: Agreement, *, what: str, stamp: S
     _relate(made, "customXml/_rels/item1.xml.rels", f"{_R}/customXmlProps", "itemProps1.xml")
     _type(made, {"/customXml/itemProps1.xml": _PROPS_TYPE})
     said = {"AgreementId": stamp.reference, "AgreementVersion": stamp.version}
-    said |= {"AgreementSchemaVersion": agreement.schema, "AgreementDigest": digest(agreement)}
+    said |= {"AgreementSchemaVersion": agreement.schema, "AgreementDigest": fingerprint}
     return with_properties(made, said)
 
 
@@ -166,14 +170,12 @@ def _steps(then: Sequence[str], now: Sequence[str]) -> list[tuple[str, int, int,
     return [*steps, ("equal", len(then) - end, len(then), len(now) - end, len(now))]
 
 
-def _data(agreement: Agreement, what: str, stamp: Stamp) -> bytes:
-    root = etree.Element(f"{{{DATA}}}agreement", nsmap=_plain(DATA))
+def _data(agreement: Agreement, what: str, stamp: Stamp, *, content: bytes, fingerprint: str) -> bytes:
     said = {"schemaVersion": agreement.schema, "what": what, "id": stamp.reference, "version": stamp.version}
-    said |= {"digest": digest(agreement), "library": stamp.library, "at": stamp.at.isoformat()}
-    for key, value in said.items():
-        root.set(key, value)
-    root.text = canonical(agreement).decode()
-    return package.serialise(root)
+    said |= {"digest": fingerprint, "library": stamp.library, "at": stamp.at.isoformat()}
+    attributes = "".join(f' {key}="{escape(value)}"' for key, value in said.items())
+    opening = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<agreement xmlns="{DATA}"{attributes}>'
+    return b"".join((opening.encode(), escape(content.decode(), quote=False).encode(), b"</agreement>"))
 
 
 def _properties(said: Mapping[str, str]) -> bytes:

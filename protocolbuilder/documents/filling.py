@@ -28,7 +28,7 @@ from protocolbuilder.documents.breaking import FILTER as ROOM
 from protocolbuilder.documents.breaking import MARK, marked_cells
 from protocolbuilder.documents.listing import listed
 from protocolbuilder.documents.stamp import Stamp
-from protocolbuilder.documents.structure import Structure, structure
+from protocolbuilder.documents.structure import Structure, in_pieces, structure
 from protocolbuilder.documents.table_grid import FILTER as GRID
 from protocolbuilder.documents.table_grid import marked_grids, with_grid
 from protocolbuilder.documents.visible import style_names
@@ -36,6 +36,8 @@ from protocolbuilder.documents.words import Several, Words
 from protocolbuilder.errors import BadSchema
 
 OURS: Final = frozenset({Answers, Items, Row, Rows, Words, Several, Stamp, SimpleNamespace})  # nothing within
+DECLARATION: Final = b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
+PIECE: Final = 4_000  # texts and stretches of XML that are handled together
 FURNITURE: Final = ("/header", "/footer", "/footnotes")
 _PICTURE_ID: Final = re.compile(r'(<wp:docPr\b[^>]*?\bid=")[^"]*')
 _NO_CHARACTER: Final = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # \a, \t and \f are signs
@@ -111,12 +113,17 @@ class _Part:
     structure: Structure
     pictures: bool
 
-    def made(self, said: Mapping[str, Any]) -> str:
-        """The XML of the part, long values marked. Raises TemplateError or XMLSyntaxError."""
-        xml = listed(self.template.render(said), self.structure)
-        if not self.structure.balanced:
-            etree.fromstring(xml.replace(MARK, ""))
-        return _PICTURE_ID.sub(_Count(), xml) if self.pictures else xml
+    def made(self, said: Mapping[str, Any]) -> Iterator[str]:
+        """The XML of the part in pieces of whole rows and paragraphs, long values marked. Raises BadSchema."""
+        count = _Count()
+        try:
+            for piece in in_pieces(self.template.generate(said), PIECE if self.structure.balanced else None):
+                xml = listed(piece, self.structure)
+                if not self.structure.balanced:
+                    etree.fromstring(xml.replace(MARK, ""))
+                yield _PICTURE_ID.sub(count, xml) if self.pictures else xml
+        except (TemplateError, etree.XMLSyntaxError) as error:
+            raise BadSchema(f"The Word template cannot be filled: {error}") from error
 
 
 class _Count:
@@ -146,27 +153,24 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A filled template. `body` is the XML of the document, its long values marked; `parts` are all the others."""
+    """A filled template. `body` is the XML of the document in pieces, made while they are asked for, with long values
+    marked; `parts` are all the others."""
 
-    body: str
+    body: Iterator[str]
     parts: Mapping[str, bytes]
     styles: Mapping[str, str]
 
 
 def fill(template: bytes, said: Mapping[str, Any]) -> Filled:
-    """The filled template. Raises BadSchema with the template's own fault, which `templates.check` finds before."""
+    """The filled template. Raises BadSchema with the template's own fault, which `templates.check` finds before; the
+    body raises it when that place is reached."""
     ready = prepared(template)
-    try:
-        made = {name: part.made(said) for name, part in ready.templates.items()}
-        others = {name: as_bytes(xml) for name, xml in made.items() if name != package.WORD}
-    except (TemplateError, etree.XMLSyntaxError) as error:
-        raise BadSchema(f"The Word template cannot be filled: {error}") from error
-    return Filled(made[package.WORD], {**ready.parts, **others}, ready.styles)
-
-
-def as_bytes(xml: str) -> bytes:
-    """The bytes of a part, marks taken away."""
-    return b"".join((package.DECLARATION, xml.replace(MARK, "").encode()))
+    others = {
+        name: DECLARATION + "".join(part.made(said)).replace(MARK, "").encode()
+        for name, part in ready.templates.items()
+        if name != package.WORD
+    }
+    return Filled(ready.templates[package.WORD].made(said), {**ready.parts, **others}, ready.styles)
 
 
 _ONE_AT_A_TIME: Final = Lock()

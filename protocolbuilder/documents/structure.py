@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 TEXT: Final = "w:t"
@@ -53,3 +55,28 @@ def start_of(xml: str, tag: str, at: int) -> int:
     while at >= 0 and xml[at + len(tag)] not in "> ":
         at = xml.rfind(tag, 0, at)
     return at
+
+
+def in_pieces(xml: Iterable[str], count: int | None) -> Iterator[str]:
+    """The same text in pieces made of about so many, each ending where a row of a table ends, or a paragraph outside
+    of rows; in one piece for None."""
+    if count is None:
+        yield "".join(xml)
+        return
+    rest, source = "", iter(xml)
+    while batch := list(islice(source, count)):
+        text = "".join((rest, *batch))
+        end = _end(text)
+        if end:
+            yield text[:end]
+        rest = text[end:]
+    yield rest
+
+
+def _end(text: str) -> int:
+    """Where a piece may end, or 0."""
+    row = text.rfind("</w:tr>")
+    if row >= 0:
+        return row + len("</w:tr>")
+    paragraph = text.rfind("</w:p>", 0, text.find("<w:tr") if "<w:tr" in text else len(text))
+    return paragraph + len("</w:p>") if paragraph >= 0 else 0

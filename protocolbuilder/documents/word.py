@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC
 from functools import lru_cache
 from typing import Any, Final, Literal
@@ -11,9 +11,9 @@ from lxml import etree
 
 from protocolbuilder.documents import embed, package, templates
 from protocolbuilder.documents.breaking import let_long_rows_break
-from protocolbuilder.documents.contents import with_contents
+from protocolbuilder.documents.contents import Contents
 from protocolbuilder.documents.context import context
-from protocolbuilder.documents.filling import Filled, as_bytes, fill, prepared
+from protocolbuilder.documents.filling import DECLARATION, Filled, fill, prepared
 from protocolbuilder.documents.html import to_html
 from protocolbuilder.documents.shape import agreement_shape
 from protocolbuilder.documents.stamp import Stamp
@@ -44,8 +44,10 @@ def render(
     `template`: another template than the shipped one of the schema. Raises BadSchema when it cannot be filled.
     """
     source = template or templates.load(schema.id)
-    parts = visible_parts(schema, agreement, library, stamp=stamp, template=source)
-    return package.write(prepared(source).settled(embed.put(parts, agreement, what=what, stamp=stamp)))
+    filled = fill(source, _said(schema, agreement, library, stamp=stamp, template=source))
+    around = _around(filled, title=title_of(agreement), author=host_of(schema, agreement, library), stamp=stamp)
+    around = embed.put(around, agreement, what=what, stamp=stamp)
+    return package.write({**prepared(source).settled(around), package.WORD: _packed(filled)})
 
 
 def preview(
@@ -61,24 +63,16 @@ def html(docx: bytes) -> str:
 
 
 def visible_parts(
-    schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp, template: bytes = b""
-) -> dict[str, bytes]:
-    """The parts of the Word file, without the data."""
+    schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp, template: bytes = b"",
+    told: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+) -> dict[str, bytes]:  # fmt: skip
+    """The parts of the Word file, without the data. `told`: what becomes of all that the template may say."""
     source = template or templates.load(schema.id)
-    filled = fill(source, context(schema, agreement, library, stamp=stamp, named=_named(source, schema)))
-    return finished(filled, title=title_of(agreement), author=host_of(schema, agreement, library), stamp=stamp)
-
-
-@lru_cache(maxsize=32)
-def _named(template: bytes, schema: Schema) -> frozenset[str]:
-    return templates.named(template, agreement_shape(schema))
-
-
-def finished(filled: Filled, *, title: str, author: str, stamp: Stamp) -> dict[str, bytes]:
-    """The parts of a filled template with contents and properties. `author` is an organisation, or empty."""
-    body = with_contents(let_long_rows_break(filled.body), filled.styles)
-    made = {**filled.parts, package.WORD: as_bytes(body), CORE: _core(title, author, stamp)}
-    return {**made, APP: _NO_PROGRAM} if APP in made else made
+    filled = fill(source, told(_said(schema, agreement, library, stamp=stamp, template=source)))
+    around = _around(filled, title=title_of(agreement), author=host_of(schema, agreement, library), stamp=stamp)
+    contents = Contents(filled.styles)
+    body = list(_finished(filled, contents))
+    return {**around, package.WORD: b"".join(contents.text.encode() if piece is None else piece for piece in body)}
 
 
 def printed(template: bytes, said: Mapping[str, Any], *, title: str, author: str, stamp: Stamp) -> bytes:
@@ -86,8 +80,42 @@ def printed(template: bytes, said: Mapping[str, Any], *, title: str, author: str
 
     `said`: what the template may say. `author` is an organisation, or empty. Raises BadSchema when it cannot be filled.
     """
-    parts = finished(fill(template, said), title=title, author=author, stamp=stamp)
-    return package.write(prepared(template).settled(parts))
+    filled = fill(template, said)
+    around = prepared(template).settled(_around(filled, title=title, author=author, stamp=stamp))
+    return package.write({**around, package.WORD: _packed(filled)})
+
+
+def _said(schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp, template: bytes) -> dict[str, Any]:
+    return context(schema, agreement, library, stamp=stamp, named=_named(template, schema))
+
+
+@lru_cache(maxsize=32)
+def _named(template: bytes, schema: Schema) -> frozenset[str]:
+    return templates.named(template, agreement_shape(schema))
+
+
+def _around(filled: Filled, *, title: str, author: str, stamp: Stamp) -> dict[str, bytes]:
+    """All parts but the body, with the properties. `author` is an organisation, or empty."""
+    made = {**filled.parts, CORE: _core(title, author, stamp)}
+    return {**made, APP: _NO_PROGRAM} if APP in made else made
+
+
+def _finished(filled: Filled, contents: Contents) -> Iterator[bytes | None]:
+    """The body in pieces; None stands for the list of contents, which is known after all of them."""
+    yield DECLARATION
+    for piece in contents.through(map(let_long_rows_break, filled.body)):
+        yield None if piece is None else piece.encode()
+
+
+def _packed(filled: Filled) -> package.Packed:
+    """The body, packed while it is made."""
+    contents, packing = Contents(filled.styles), package.Packing()
+    for piece in _finished(filled, contents):
+        if piece is None:
+            packing.gap()
+        else:
+            packing.add(piece)
+    return packing.done(contents.text.encode())
 
 
 def title_of(agreement: Agreement) -> str:

@@ -44,6 +44,7 @@ from lxml import etree
 
 from protocolbuilder import catalogue
 from protocolbuilder.documents import filling, package, templates, visible, word
+from protocolbuilder.documents.breaking import MARK
 from protocolbuilder.documents.context import context
 from protocolbuilder.domain.agreement import Agreement
 from tests.bench import word_templates
@@ -124,9 +125,11 @@ def docxtpl(template: bytes, said: Mapping[str, Any]) -> bytes:
 
 
 def filled(template: bytes, said: Mapping[str, Any]) -> bytes:
-    found = filling.fill(template, said)
-    parts = {**found.parts, package.WORD: filling.as_bytes(found.body)}
-    return package.write(filling.prepared(template).settled(parts))
+    found, packing = filling.fill(template, said), package.Packing()
+    packing.add(filling.DECLARATION)
+    for piece in found.body:
+        packing.add(piece.replace(MARK, "").encode())
+    return package.write({**filling.prepared(template).settled(found.parts), package.WORD: packing.done()})
 
 
 def printed(template: bytes, said: Mapping[str, Any]) -> bytes:

@@ -208,7 +208,7 @@ def test_many_partners_are_all_printed(count: int) -> None:
 
 def test_a_template_that_names_what_there_is_not_is_refused() -> None:
     with pytest.raises(BadSchema):
-        filling.fill((catalogue.data_dir("templates") / "word" / "agreement-1.docx").read_bytes(), {})
+        list(filling.fill((catalogue.data_dir("templates") / "word" / "agreement-1.docx").read_bytes(), {}).body)
 
 
 TAGS = ["{{", "}}", "{%", "%}", "{_{", "}_}", "{_%", "%_}", "{#", "<w:p>", "&amp;", "\n", "\n\n", "\t", " "]
