@@ -98,7 +98,7 @@ class Blocks:
             return self._alone(op.new, "ins")
         if op.new is None:
             return self._alone(op.old, "del")
-        if op.same and self._lead_alike(op.old, op.new):
+        if op.same and self._lead_alike(op.old, op.new) and not _loses_bookmarks(op):
             self._note_all(op.old, op.new)
             return [para.element for para in op.new.paras] if isinstance(op.new, Group) else [op.new.element]
         if isinstance(op.new, Table):
@@ -235,6 +235,10 @@ def _anchors(block: Any) -> list[str]:
 
 def _leads(op: Op) -> bool:
     return any(_anchors(op.old)) or any(_anchors(op.new))
+
+
+def _loses_bookmarks(op: Op) -> bool:
+    return isinstance(op.new, Para) and len(op.old.bookmarks) > len(op.new.bookmarks)
 
 
 def _is_plain(block: Any) -> bool:

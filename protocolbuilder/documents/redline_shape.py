@@ -5,6 +5,7 @@ Each has a `key` that is equal for what is equal, and the words by which it is k
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -56,7 +57,7 @@ class Para(_Keyed):
 
     @cached_property
     def words(self) -> list[str]:
-        return "".join(piece.text if not piece.runs else " " for piece in self.pieces).lower().split()
+        return re.findall(r"\w+", "".join(piece.text if not piece.runs else " " for piece in self.pieces).lower())
 
     @property
     def bookmarks(self) -> list[Any]:

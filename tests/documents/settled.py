@@ -38,7 +38,8 @@ def settled(docx: bytes, *, way: str = "take") -> dict[str, Any]:
                 name = rels[one.get(f"{R}id")]
                 part = _settled_part(archive, name, way)
                 shown[one.tag, one.get(f"{W}type")] = [_block(each, {}, _relations(archive, name)) for each in part]
-        furniture.append((sorted(shown.items()), _props(section)))
+        said = sorted((place, blocks) for place, blocks in shown.items() if blocks != [("p", (), (), ())])
+        furniture.append((said, _props(section)))  # a footer that says nothing is like none
     return {"body": body, "furniture": furniture}
 
 
@@ -48,12 +49,13 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
         root = etree.fromstring(archive.read(f"{folder}/_rels/{name}.rels"))
     except KeyError:
         return {}
-    return {
-        one.get("Id", ""): one.get("Target", "")
-        if one.get("TargetMode") == "External"
-        else posixpath.normpath(posixpath.join(folder, one.get("Target", "")))
-        for one in root
-    }
+    found = {}
+    for one in root:
+        target = one.get("Target", "")
+        if one.get("TargetMode") != "External":
+            target = posixpath.normpath(posixpath.join(folder, target)).lstrip("/")
+        found[one.get("Id", "")] = repr(archive.read(target)) if "media/" in target else target
+    return found
 
 
 def _settled_part(archive: zipfile.ZipFile, part: str, way: str) -> Any:
@@ -145,7 +147,8 @@ def _plain(element: Any, rels: Any = None) -> Any:
     said = {
         name: (rels or {}).get(value, value)
         for name, value in element.attrib.items()
-        if "rsid" not in name and not (element.tag.endswith(("docPr", "cNvPr")) and name == "id")
+        if not ("rsid" in name or name.endswith("}space"))
+        if not (name == "id" and element.tag.endswith(("docPr", "cNvPr")))
     }
     children = tuple(_plain(child, rels) for child in element if isinstance(child.tag, str))
     return (element.tag, tuple(sorted(said.items())), (element.text or "").strip() and element.text, children)
