@@ -38,7 +38,7 @@ class Finding:
 def examine(settings: Settings) -> tuple[Finding, ...]:
     """Every finding, in the order in which they depend on each other."""
     examinations: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
-        _python, _libraries, _schemas, _templates, _instance, _database, _office,
+        _python, _libraries, _schemas, _templates, _instance, _database, _pictures, _office,
     )
     return tuple(finding for look in examinations for finding in look(settings))
 
@@ -119,6 +119,15 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("database", "wrong", f"{where} was made by a newer program.")
     else:
         yield Finding("database", "fine", f"{where}{TABLES[stamp]}")
+
+
+def _pictures(_settings: Settings) -> Iterator[Finding]:
+    """A picture without its font has no letters and says nothing of it, so a word is drawn and looked for."""
+    from protocolbuilder.documents.picture import letters
+
+    fine = letters()
+    words = "Their letters are drawn." if fine else "They have no letters: the fonts beside the program are missing."
+    yield Finding("pictures", "fine" if fine else "wrong", words)
 
 
 def _office(_settings: Settings) -> Iterator[Finding]:

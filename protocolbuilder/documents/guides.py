@@ -12,9 +12,10 @@ from protocolbuilder.documents.guides_plain import (
     ASKED,
     CHILDREN,
     YOUNG,
-    Known,
+    Held,
     Plain,
     Row,
+    all_ends,
     asked,
     held,
     listed,
@@ -36,6 +37,7 @@ ALL: Final = "All of them"
 ADULTS: Final = "A guide for the people it is about"
 
 _LINES: Final = Shape(element=TEXT)
+_HELD: Final = Shape(element=Shape({"what": _LINES, "who": TEXT, "needed": TEXT}))
 _PARTNERS: Final = Shape(element=Shape({"partner": TEXT, "contacts": rows("function", "who", "reach")}))
 _SHARED: Final[Mapping[str, Shape]] = {
     **USUAL,
@@ -50,8 +52,8 @@ FAMILY_SHAPE: Final[Mapping[str, Shape]] = {
     "reasons": Shape(
         element=Shape(
             {
-                **dict.fromkeys(("why", "givers", "mixed", "answer"), TEXT),
-                "known": rows("who", "what", "needed"),
+                **dict.fromkeys(("why", "givers", "told", "mixed", "answer"), TEXT),
+                "held": _HELD,
                 "asked": _LINES,
             }
         )
@@ -61,7 +63,7 @@ FAMILY_SHAPE: Final[Mapping[str, Shape]] = {
 YOUNG_SHAPE: Final[Mapping[str, Shape]] = {
     **_SHARED,
     **dict.fromkeys(("mixed", "answer", "competence"), TEXT),
-    "held": Shape(element=Shape({"what": _LINES, "who": TEXT, "needed": TEXT})),
+    "held": _HELD,
     "why": _LINES,
     "asked": _LINES,
 }
@@ -105,8 +107,8 @@ def family_words(source: Source) -> dict[str, Any]:
         "rights": Words(_text(source, "rights", "contact")),
         "reasons": [
             Said(
-                why=Words(one.why), givers=Words(listed(one.givers)), known=[_row(each) for each in one.known],
-                **_answers(one.asked),
+                why=Words(one.why), givers=Words(listed(one.givers)), told=Words(listed(one.told)),
+                held=_held(one.held, one.told), **_answers(one.asked),
             )
             for one in reasons(plain, flows)
         ],
@@ -117,15 +119,11 @@ def young_words(source: Source) -> dict[str, Any]:
     """What the young people's guide says, beside the usual: the flows about children, in the plainest words."""
     plain = Plain(source, named=False)
     flows = plain.flows(YOUNG)
-    every = once(end for flow in flows for end in plain.ends(flow, "to"))
     return {
         **_shared(source, plain, flows),
         **_answers(asked(flows)),
         "competence": _stated(source, "confidentiality", "competence"),
-        "held": [
-            Said(what=_each(one.what), who=_who(one.always, every), needed=_who(one.when_needed, every))
-            for one in held(plain, flows)
-        ],
+        "held": _held(held(plain, flows), all_ends(plain, flows, "to")),
         "why": _each(once(why for flow in flows for why in plain.why(flow))),
     }
 
@@ -134,7 +132,7 @@ def _shared(source: Source, plain: Plain, flows: tuple[Row, ...]) -> dict[str, A
     said = asked(flows)
     return {
         "message": message(source),
-        "who": [Words(sentence(one)) for one in once(end for flow in flows for end in plain.ends(flow, "to"))],
+        "who": _each(all_ends(plain, flows, "to")),
         "may_refuse": ASKED["asked"] in said,
         "may_not_refuse": bool(set(said) - {ASKED["asked"]}),
         "not_told": _told(source, "transparency", "exceptions_used"),
@@ -148,9 +146,12 @@ def _answers(said: tuple[str, ...]) -> dict[str, Any]:
     return {"mixed": len(said) > 1, "answer": Words("".join(said[:1])), "asked": [Words(one) for one in said]}
 
 
-def _row(one: Known) -> Said:
-    who, what, needed = listed(one.who), listed(one.what), listed(one.when_needed)
-    return Said(who=Words(sentence(who)), what=Words(sentence(what)), needed=Words(needed))
+def _held(found: tuple[Held, ...], every: tuple[str, ...]) -> list[Said]:
+    """Who may know what, what all may know first. `every`: all whom this is about."""
+    made = [
+        Said(what=_each(one.what), who=_who(one.always, every), needed=_who(one.when_needed, every)) for one in found
+    ]
+    return sorted(made, key=lambda one: one.who != ALL)
 
 
 def _who(ends: tuple[str, ...], every: tuple[str, ...]) -> Words:

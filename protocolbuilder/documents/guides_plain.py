@@ -30,21 +30,22 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What some bodies may be told: always, and only when it is needed."""
+class Held:
+    """Kinds of information that the same bodies may know: always, and only when it is needed."""
 
-    who: tuple[str, ...]
     what: tuple[str, ...]
+    always: tuple[str, ...]
     when_needed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One plain purpose (completes “To …”): who tells, who may know what, whether people are asked."""
+    """One plain purpose (completes “To …”): who tells whom, who may know what, whether people are asked."""
 
     why: str
     givers: tuple[str, ...]
-    known: tuple[Known, ...]
+    told: tuple[str, ...]
+    held: tuple[Held, ...]
     asked: tuple[str, ...]
 
 
@@ -124,36 +125,14 @@ def reasons(plain: Plain, flows: Iterable[Row]) -> tuple[Reason, ...]:
         for why in plain.why(flow):
             found.setdefault(why, []).append(flow)
     return tuple(
-        Reason(why, once(one for flow in each for one in plain.ends(flow, "from")), known(plain, each), asked(each))
+        Reason(why, all_ends(plain, each, "from"), all_ends(plain, each, "to"), held(plain, each), asked(each))
         for why, each in found.items()
     )
 
 
-def known(plain: Plain, flows: Iterable[Row]) -> tuple[Known, ...]:
-    """Who may know what by these flows: bodies that may know the same stand together."""
-    always: dict[str, dict[str, None]] = {}
-    needed: dict[str, dict[str, None]] = {}
-    for flow in flows:
-        for end in plain.ends(flow, "to"):
-            what, more = plain.what(flow, "items"), plain.what(flow, "optional_items")
-            always.setdefault(end, {}).update(dict.fromkeys(what or (() if more else (NOTHING,))))
-            needed.setdefault(end, {}).update(dict.fromkeys(more))
-    together: dict[tuple[frozenset[str], frozenset[str]], list[str]] = {}
-    for end, what_ in always.items():
-        together.setdefault((frozenset(what_), frozenset(needed[end]) - frozenset(what_)), []).append(end)
-    return tuple(
-        Known(tuple(ends), tuple(always[ends[0]]), tuple(one for one in needed[ends[0]] if one not in always[ends[0]]))
-        for ends in together.values()
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Kinds of information that the same bodies may know: always, and only when it is needed."""
-
-    what: tuple[str, ...]
-    always: tuple[str, ...]
-    when_needed: tuple[str, ...]
+def all_ends(plain: Plain, flows: Iterable[Row], question: str) -> tuple[str, ...]:
+    """Everyone at that end (`from`, `to`) of any of the flows."""
+    return once(one for flow in flows for one in plain.ends(flow, question))
 
 
 def held(plain: Plain, flows: Iterable[Row]) -> tuple[Held, ...]:

@@ -12,6 +12,7 @@ from protocolbuilder.documents.answers import NOT_STATED
 from protocolbuilder.documents.context import printed as in_words
 from protocolbuilder.documents.guides_asking import staff_contacts
 from protocolbuilder.documents.guides_plain import listed
+from protocolbuilder.documents.picture_heat import heat_table
 from protocolbuilder.documents.picture_map import flow_map
 from protocolbuilder.documents.picture_sharing import OTHER, by_strength, sharing
 from protocolbuilder.documents.picture_word import placed
@@ -37,7 +38,7 @@ _FLOW: Final = (
 SHAPE: Final[Mapping[str, Shape]] = {
     **USUAL,
     **dict.fromkeys(("own", "message"), TEXT),
-    "map": Shape({"alt": TEXT}),
+    **dict.fromkeys(("map", "heat"), Shape({"alt": TEXT})),
     "powers": Shape(element=Shape({"mark": TEXT, "meaning": TEXT, "rows": rows("law", "who", "flows")})),
     "limits": rows("law", "items", "flows"),
     "partners": Shape(element=Shape({"partner": TEXT, "contacts": rows("function", "who", "reach")})),
@@ -59,11 +60,12 @@ SHAPE: Final[Mapping[str, Shape]] = {
 def render(source: Source) -> bytes:
     """The guide as a Word file; with `source.party` its own flows only, without the map of all."""
     if source.party:
-        said = {**staff(narrowed(source)), "map": Said(alt=Words())}
+        said = {**staff(narrowed(source)), "map": Said(alt=Words()), "heat": Said(alt=Words())}
         return printed(source, TEMPLATE, said, called=f"staff guide for {said['own']}")
-    picture = flow_map(sharing(source.agreement, source.library, source.names))
-    said = {**staff(source), "map": Said(alt=Words(picture.alt))}
-    return placed(printed(source, TEMPLATE, said, called="staff guide"), (picture,))
+    found = sharing(source.agreement, source.library, source.names)
+    pictures = flow_map(found), heat_table(found)
+    said = staff(source) | {key: Said(alt=Words(one.alt)) for key, one in zip(("map", "heat"), pictures, strict=True)}
+    return placed(printed(source, TEMPLATE, said, called="staff guide"), pictures)
 
 
 def parties(source: Source) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ FONTS: Final = Path(__file__).with_name("fonts")
 FAMILY: Final = "Liberation Sans, Arial, Helvetica, sans-serif"
 INK: Final = "#0b0c0c"
 COLOURS: Final = 64  # of a PNG: a few flat ones and the edges of letters
+DARK: Final = 128  # of 255: letters are darker, paper is lighter
 ELLIPSIS: Final = "…"
 
 
@@ -84,6 +85,18 @@ def png(picture: Picture, *, zoom: int = 2) -> bytes:
     return _raster(picture.svg, zoom)
 
 
+def letters() -> bool:
+    """Whether a word that is drawn can be seen: without its font a picture shows none, and no error either."""
+    from PIL import Image
+
+    size = 60, 30
+    try:
+        made = _raster(drawn([text("Word", 4, 20)], name="word", title="Word", alt="Word", size=size), 1)
+    except (OSError, ValueError):
+        return False
+    return sum(Image.open(BytesIO(made)).convert("L").histogram()[:DARK]) > 0
+
+
 @lru_cache(maxsize=32)
 def _raster(svg: str, zoom: int) -> bytes:
     from PIL import Image
@@ -95,7 +108,7 @@ def _raster(svg: str, zoom: int) -> bytes:
     )
     out = BytesIO()
     flat = Image.open(BytesIO(bytes(made))).convert("RGB")
-    flat.quantize(COLOURS, method=Image.Quantize.FASTOCTREE).save(out, "PNG")
+    flat.quantize(COLOURS, dither=Image.Dither.NONE).save(out, "PNG")
     return out.getvalue()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from lxml import etree
 from PIL import Image
 
 from protocolbuilder.documents import package
+from protocolbuilder.documents import picture as drawing
 from protocolbuilder.documents.picture import Picture, measured, png, wrapped
 from protocolbuilder.documents.picture_heat import heat_table
 from protocolbuilder.documents.picture_map import DRAWN, SLIDE, flow_map
@@ -119,8 +121,17 @@ def test_the_png_is_sharp_the_same_each_time_and_shows_its_letters() -> None:
     assert made == png(picture)
     image = Image.open(io.BytesIO(made)).convert("L")
     assert image.size == (picture.width * 2, picture.height * 2)
+    assert image.getpixel((2, image.height - 2)) == 255  # paper is white, not nearly so
     head = image.crop((0, 0, 400, 60)).histogram()
     assert sum(head[:64]) > 300  # without its font a picture has no letters, and says nothing of it
+
+
+def test_a_picture_without_its_font_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert drawing.letters()
+    monkeypatch.setattr(drawing, "FONTS", tmp_path)
+    drawing._raster.cache_clear()
+    assert not drawing.letters()
+    drawing._raster.cache_clear()
 
 
 def test_words_are_wrapped_by_what_they_measure() -> None:
@@ -133,10 +144,10 @@ def test_a_word_file_holds_the_picture_with_words_for_who_cannot_see_it() -> Non
     from protocolbuilder.documents.family import make
 
     parts = package.read(make("staff-guide", of("mash")))
-    picture = flow_map(found(of("mash")))
     root = package.parse(parts, package.WORD)
-    (known,) = [one for one in root.iter() if one.tag.endswith("}docPr")]
-    assert known.get("descr") == picture.alt and known.get("title") == "Flow map"
-    assert parts["word/media/flow-map.png"] == png(picture)
-    (size,) = [one for one in root.iter() if one.tag.endswith("}extent")]
-    assert abs(int(size.get("cx")) / int(size.get("cy")) - picture.width / picture.height) < 0.01
+    known = [one for one in root.iter() if one.tag.endswith("}docPr")]
+    sizes = [one for one in root.iter() if one.tag.endswith("}extent")]
+    for picture, mark, size in zip(both(of("mash")), known, sizes, strict=True):
+        assert mark.get("descr") == picture.alt and mark.get("title") == picture.title
+        assert parts[f"word/media/{picture.id}.png"] == png(picture)
+        assert abs(int(size.get("cx")) / int(size.get("cy")) - picture.width / picture.height) < 0.01
