@@ -11,6 +11,7 @@ from protocolbuilder.domain.kinds import shown_each
 from protocolbuilder.domain.schema import Schema, Section
 
 VARIABLE = re.compile(r"\{(\w+)\}")
+BRACKET = re.compile(r" \([^()]{1,50}\)$")
 MOST_NAMED = 3  # entries of a list that a name spells out
 LONGEST = 160  # characters of a name; longer ones end in an ellipsis (names only: the answer itself is never cut)
 
@@ -73,8 +74,15 @@ class AgreementNames:
             if all(item.get(key) not in (None, "", []) for key in wanted):
                 words = {key: _listed(shown_each(section.questions[key], item[key], self)) for key in wanted}
                 name = " ".join(template.format_map(words).split())
-                return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip(" ,;:…") + "…"
+                return name if len(name) <= LONGEST else _cut(name)
         return f"{section.one} {place}"
+
+
+def _cut(name: str) -> str:
+    """A long name keeps the bracket at its end, which says what nobody has checked of it: “(not verified)”."""
+    bracket = BRACKET.search(name)
+    kept = bracket[0] if bracket else ""
+    return f"{name[: LONGEST - 1 - len(kept)].rstrip(' ,;:…')}…{kept}"
 
 
 def _listed(entries: tuple[str, ...]) -> str:

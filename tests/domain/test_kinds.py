@@ -90,6 +90,13 @@ def test_an_item_is_named_by_its_answers_and_one_without_any_by_its_place() -> N
     assert names.item("nobody") == "nobody"
 
 
+def test_a_name_that_is_cut_keeps_the_bracket_at_its_end() -> None:
+    long = {"other": f"Northshire Act 2020 s.1 (local): {'power ' * 40}(not verified)"}
+    agreement = with_answers(small(), gateways=[{"id": "g1", "provision": long}])
+    name = AgreementNames(SCHEMA, agreement, LIBRARY).item("g1")
+    assert len(name) <= 160 and name.endswith("power… (not verified)")
+
+
 def test_an_item_that_names_itself_does_not_hang() -> None:
     agreement = put(small(), "flows.f1.from", ["f1"])
     assert "f1" in AgreementNames(SCHEMA, agreement, LIBRARY).item("f1")
