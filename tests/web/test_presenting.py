@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from flask import Flask
 from lxml import html
 
 from protocolbuilder import catalogue
 from protocolbuilder.documents.slides_content import NO_SIGNATURE
 from tests.law.filled import filled
+from tests.store.builders import issued, loaded
 from tests.web.visitor import Visitor
 
 Make = Callable[..., Any]
@@ -57,3 +59,14 @@ def test_an_empty_agreement_can_be_shown(visitor: Visitor, draft: Make) -> None:
     ref = draft().ref
     assert len(visitor.get(f"/agreements/{ref}/present").tree.find_class("slide")) >= 5
     assert html.tostring(visitor.get(f"/agreements/{ref}/matrix?view=pictures").tree)
+
+
+def test_the_slides_of_a_version_that_was_replaced_say_so(app: Flask, visitor: Visitor, draft: Make) -> None:
+    ref = draft(filled("police-schools")).ref
+    database = app.extensions["protocolbuilder"].database
+    for _ in range(2):
+        issued(database, loaded(database, ref))
+    older, latest = (visitor.get(f"/agreements/{ref}/versions/{number}/present").words for number in (1, 2))
+    assert "Out of date: version 2 replaced this." in older and f"{ref}, version 1" in older
+    assert "Out of date" not in latest and f"{ref}, version 2" in latest
+    visitor.get(f"/agreements/{ref}/versions/3/present", status=404)
