@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -99,7 +99,7 @@ class _Maker:
     agreement: Agreement
     names: Names
     named: frozenset[str]
-    silent: Mapping[str, set[str]]
+    silent: Mapping[str, Collection[str]]
     more: Mapping[str, Beside]
     made: dict[Any, tuple[Words, Row | None]] = field(default_factory=dict)
 
@@ -120,24 +120,31 @@ class _Maker:
     def answers(self, section: Section, found: Mapping[str, Any], address: str, known: dict[str, Any]) -> Answers:
         rows: dict[str, Row] = {}
         words = {**known, **dict.fromkeys(section.questions, NOTHING)}
-        said = found.keys() | self.silent.get(address, frozenset())
+        silent = self.silent.get(address, frozenset())
         for key, question in section.questions.items():
-            if key in said:
-                words[key], row = self.answer(question, found.get(key, ABSENT), self.reason(f"{address}.{key}"))
-                if row:
-                    rows[key] = row
+            if key in silent:
+                reason = self.reason(f"{address}.{key}")
+                words[key], row = self.new_answer(question, found.get(key, ABSENT), reason)
+            elif key in found:
+                words[key], row = self.answer(question, found[key])
+            else:
+                continue
+            if row:
+                rows[key] = row
         return Answers(words, rows, _own_names(section, self.named), self.reason(address))
 
-    def answer(self, question: Question, value: Any, reason: Words) -> tuple[Words, Row | None]:
-        """An answer in words, with why there is none or not more. Made once where many items say the same."""
-        if reason or question.kind not in OFTEN or not _is_plain(value):
-            return self.new_answer(question, value, reason)
+    def answer(self, question: Question, value: Any) -> tuple[Words, Row | None]:
+        """An answer in words. Made once where many items say the same."""
+        if question.kind not in OFTEN or not _is_plain(value):
+            return self.new_answer(question, value, NOTHING)
         once = (question, tuple(value) if isinstance(value, list) else value)
-        if once not in self.made:
-            self.made[once] = self.new_answer(question, value, reason)
-        return self.made[once]
+        made = self.made.get(once)
+        if made is None:
+            made = self.made[once] = self.new_answer(question, value, NOTHING)
+        return made
 
     def new_answer(self, question: Question, value: Any, reason: Words) -> tuple[Words, Row | None]:
+        """An answer in words, with why there is none or not more."""
         each = printed(question, value, self.names) if value is not ABSENT else ()
         between = "; " if question.kind in TOGETHER else "\n"
         words = Words(*each, reason, between=between) if reason else Words(*each, between=between)
@@ -164,7 +171,7 @@ def _is_plain(value: Any) -> bool:
     return isinstance(value, (str, bool)) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
 
 
-def _silent(agreement: Agreement) -> Mapping[str, set[str]]:
+def _silent(agreement: Agreement) -> Mapping[str, Collection[str]]:
     """The questions that do not apply, by the address of their section or item."""
     found: dict[str, set[str]] = {}
     for address in agreement.does_not_apply:
@@ -182,9 +189,10 @@ def _own_names(section: Section, named: frozenset[str]) -> frozenset[str]:
 def printed(question: Question, value: Any, names: Names) -> tuple[str, ...]:
     """A wrong answer, which a draft may hold, is printed as it is."""
     try:
-        return shown_each(question, value, names)
+        found: tuple[Any, ...] = shown_each(question, value, names)
     except WRONG_SHAPE:
-        return (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False),)
+        found = (value,)
+    return tuple(one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in found)
 
 
 def _accepted(row: Mapping[str, str], maker: _Maker) -> Said:

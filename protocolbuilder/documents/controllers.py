@@ -125,7 +125,7 @@ def posts(source: Source, members: Iterable[str], function: str) -> str:
     """Who holds a function for a controller: `Chief officer, 01632 960123, a@b.example`; "" where nobody is named."""
     wanted = frozenset(members)
     rows = source.agreement.answers.get("contacts", ())
-    held = [row for row in rows if row.get("of") in wanted and row.get("function") == function]
+    held = [row for row in rows if wanted & set(ids(row, "of")) and row.get("function") == function]
     said = (", ".join(str(row[key]) for key in ("post", "telephone", "email") if key in row) for row in held)
     return "; ".join(dict.fromkeys(filter(None, said)))
 

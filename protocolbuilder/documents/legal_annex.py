@@ -128,7 +128,7 @@ def _bases(source: Source) -> Iterator[Said]:
             _entry(source, vocabulary, one)
             for vocabulary in (questions[key].vocabulary for key in row if key in questions)
             if vocabulary in GROUPS
-            for one in row.get(vocabulary, ())
+            for one in (row[vocabulary] if isinstance(row.get(vocabulary), list) else ())
         ]
         whole = {"all-flows": "All flows"}.get(str(row.get("covers")), "")
         who = [

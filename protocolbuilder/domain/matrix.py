@@ -45,9 +45,9 @@ def rows_of(agreement: Agreement, section: str) -> tuple[Row, ...]:
 
 
 def ids(row: Row, question: str) -> tuple[str, ...]:
-    """The ids that a question refers to, each once, in order; empty when not stated."""
+    """The ids that a question refers to, each once, in order; empty when not stated, or when the answer is no list."""
     found = row.get(question) or ()
-    found = (found,) if isinstance(found, str) else found
+    found = (found,) if isinstance(found, str) else found if isinstance(found, list | tuple) else ()
     return tuple(dict.fromkeys(part for part in found if isinstance(part, str)))
 
 

@@ -17,6 +17,7 @@ from protocolbuilder.documents.source import Source
 from protocolbuilder.documents.stamp import Stamp, file_name
 from protocolbuilder.documents.word import What
 from protocolbuilder.domain.agreement import digest
+from protocolbuilder.domain.check import check
 from protocolbuilder.errors import BadFile, NotFound
 from protocolbuilder.law.library import Library, effective
 from protocolbuilder.law.review import review_draft, standing
@@ -40,6 +41,7 @@ MEDIA: Final[Mapping[str, str]] = {
 """Form of a document -> its media type."""
 KEPT: Final = ("document.docx", "matrix.docx", "matrix.xlsx", "matrix.csv", "review.docx", "data.json")
 """What is kept with a version when it is issued. The others are made from the version whenever somebody asks."""
+OWN: Final = ("agreement.docx", "protocol.docx")
 ITSELF: Final = "document"
 """The name, in an address, of the agreement or protocol itself."""
 
@@ -90,7 +92,15 @@ def kinds(opened: Opened) -> tuple[str, ...]:
 
 def make(opened: Opened, stamp: Stamp, kind: str, *, party: str = "") -> NewDocument:
     """One document of the draft. `kind` is `matrix.docx`, `party` the id of the partner it is for. Raises NotFound."""
+    if kind not in KEPT and kind not in OWN and (count := wrong(opened)):
+        raise NotFound(f"{count} of the answers are wrong. Put them right first: the document would leave them out.")
     return made_from(source_of(opened, stamp), kind, party=party)
+
+
+def wrong(opened: Opened) -> int:
+    """How many answers are wrong. The agreement prints them as they are; a document made from them would not."""
+    problems = check(opened.schema, opened.agreement, opened.library)
+    return sum(problem.kind == "wrong" for problem in problems)
 
 
 def made_from(source: Source, kind: str, *, party: str = "", kept: Mapping[str, bytes] | None = None) -> NewDocument:

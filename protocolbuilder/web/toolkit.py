@@ -38,13 +38,18 @@ class Listed:
 
 @blueprint.get("/agreements/<ref>/toolkit")
 def draft(ref: str) -> str:
+    """Where answers are wrong, the documents that can print them as they are, and where to put them right."""
     opened = open_draft(ref)
+    if count := making.wrong(opened):
+        return render_template("toolkit_wrong.html", opened=opened, count=count, place="agreements")
     return _page(opened, _source(opened), files=f"/agreements/{ref}/files")
 
 
 @blueprint.get("/agreements/<ref>/at-a-glance")
 def draft_summary(ref: str) -> str:
     opened = open_draft(ref)
+    if making.wrong(opened):
+        return draft(ref)
     return _glance(opened, _source(opened), files=f"/agreements/{ref}/files")
 
 

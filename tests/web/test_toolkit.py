@@ -12,7 +12,7 @@ from flask import Flask
 from protocolbuilder import catalogue
 from protocolbuilder.documents import package, visible
 from protocolbuilder.documents.family import FAMILY
-from protocolbuilder.domain.agreement import Edit
+from protocolbuilder.domain.agreement import Edit, put
 from protocolbuilder.store import versions
 from protocolbuilder.store.agreements import Draft, load, save
 from protocolbuilder.store.engine import reading, writing
@@ -60,6 +60,15 @@ def test_a_document_for_a_partner_that_needs_none_is_not_found(visitor: Visitor,
     visitor.get(f"/agreements/{ref}/files/privacy-wording.docx?party=nobody", status=404)
     visitor.get(f"/agreements/{ref}/files/pack.zip?party=council", status=404)
     visitor.get(f"/agreements/{ref}/files/joint-arrangement.docx", status=404)
+
+
+def test_a_draft_with_a_wrong_answer_has_no_document_that_would_leave_it_out(visitor: Visitor, draft: Make) -> None:
+    ref = draft(put(filled("police-schools"), "about.nations", 7)).ref
+    for place in ("toolkit", "at-a-glance"):
+        page = visitor.get(f"/agreements/{ref}/{place}")
+        assert "1 answer of this draft is wrong. Put it right first" in page.words
+    assert "wrong" in visitor.get(f"/agreements/{ref}/files/summary.docx", status=404).words
+    assert visitor.client.get(f"/agreements/{ref}/files/document.docx").status_code == 200
 
 
 def test_a_protocol_lists_only_what_is_made_of_one(visitor: Visitor, draft: Make) -> None:
