@@ -94,7 +94,7 @@ def test_a_name_that_is_cut_keeps_the_bracket_at_its_end() -> None:
     long = {"other": f"Northshire Act 2020 s.1 (local): {'power ' * 40}(not verified)"}
     agreement = with_answers(small(), gateways=[{"id": "g1", "provision": long}])
     name = AgreementNames(SCHEMA, agreement, LIBRARY).item("g1")
-    assert len(name) <= 160 and name.endswith("power… (not verified)")
+    assert len(name) <= 160 and name.endswith("… (not verified)")
 
 
 def test_an_item_that_names_itself_does_not_hang() -> None:
