@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache
 from types import SimpleNamespace as Said
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from protocolbuilder.documents.numbered import Numbered, numbered
 from protocolbuilder.documents.words import Words
 from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.kinds import Names
-from protocolbuilder.domain.marks import nature
+from protocolbuilder.domain.marks import Power, nature
 from protocolbuilder.domain.matrix import flow_powers, ids, references, rows_of
 from protocolbuilder.law.library import Library
 from protocolbuilder.law.restrictions import Restriction, restrictions
@@ -36,15 +37,18 @@ def _flows(agreement: Agreement, library: Library, names: Names, *, order: Numbe
     labels = references(agreement)
     powers = flow_powers(agreement, library.vocabularies["gateways"])
 
+    @cache
+    def marked(found: tuple[Power, ...]) -> tuple[list[Said], Words]:
+        """The powers of a flow and their marks, made once for all flows that have the same."""
+        each = [Said(gateway=Words(names.item(power.gateway)), words=Words(power.words)) for power in found]
+        return each, Words(marks(found))
+
     def add(row: Mapping[str, Any]) -> dict[str, Any]:
-        marked = [
-            Said(gateway=Words(names.item(power.gateway)), words=Words(power.words))
-            for power in powers.get(row["id"], ())
-        ]
+        each, summed = marked(tuple(powers.get(row["id"], ())))
         return {
             "label": Words(labels.get(row["id"], "")),
-            "powers": marked,
-            "marks": Words(marks(powers.get(row["id"], ()))),
+            "powers": each,
+            "marks": summed,
             "senders": _ends(row, "from", names),
             "recipients": _ends(row, "to", names),
             "information": Words(order.brief(ids(row, "items"))),

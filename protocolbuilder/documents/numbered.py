@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -16,26 +16,30 @@ FEW: Final = 10  # kinds of information of an agreement that are called by name 
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """`order` are the ids of all kinds of information of the agreement; the first has number 1."""
+    """`places` are the ids of all kinds of information of the agreement in order; the first has number 1."""
 
-    order: Sequence[str]
+    places: Mapping[str, int]
     names: Names
 
     def number(self, item: str) -> str:
         """Its number; empty for an id that the agreement does not hold."""
-        return str(self.order.index(item) + 1) if item in self.order else ""
+        return str(self.places[item]) if item in self.places else ""
 
     def brief(self, items: Iterable[str]) -> str:
         """`1–4, 9` where an agreement has many kinds of information, their names where it has few."""
-        known = [item for item in items if len(self.order) > FEW and item in self.order]
-        places = sorted({self.order.index(item) + 1 for item in known})
+        known = self.places if len(self.places) > FEW else {}
+        items = tuple(items)
+        places = sorted({known[item] for item in items if item in known})
         named = [self.names.item(item) for item in items if item not in known]
         return "; ".join([*([_ranges(places)] if places else []), *named])
 
 
 def numbered(agreement: Agreement, names: Names) -> Numbered:
     """The numbers of the kinds of information, in the order of the agreement."""
-    return Numbered(tuple(row["id"] for row in rows_of(agreement, "items")), names)
+    places: dict[str, int] = {}
+    for number, row in enumerate(rows_of(agreement, "items"), start=1):
+        places.setdefault(row["id"], number)
+    return Numbered(places, names)
 
 
 def _ranges(places: Sequence[int]) -> str:

@@ -5,6 +5,7 @@ A view is sparse: it holds the cells that have a flow. The row or column "" is *
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -55,7 +56,7 @@ def references(agreement: Agreement) -> Mapping[str, str]:
     """A short label for each flow: its own reference where stated, else F and its place. No two are alike."""
     flows = rows_of(agreement, "flows")
     given = [str(flow.get("ref") or "").strip() for flow in flows]
-    used = {ref for ref in given if ref and given.count(ref) == 1}
+    used = {ref for ref, count in Counter(given).items() if ref and count == 1}
     labels: dict[str, str] = {}
     taken: set[str] = set()
     for place, (flow, ref) in enumerate(zip(flows, given, strict=True), start=1):
