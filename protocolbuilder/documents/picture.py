@@ -18,6 +18,7 @@ FONTS: Final = Path(__file__).with_name("fonts")
 FAMILY: Final = "Liberation Sans, Arial, Helvetica, sans-serif"
 INK: Final = "#0b0c0c"
 COLOURS: Final = 64  # of a PNG: a few flat ones and the edges of letters
+SHARP: Final = 1.6  # pixels of a PNG for each of the SVG: 190 to the inch on paper, all of a projector's on a slide
 DARK: Final = 128  # of 255: letters are darker, paper is lighter
 ELLIPSIS: Final = "…"
 
@@ -80,9 +81,9 @@ def measured(words: str, size: int) -> float:
     return float(_font("Regular", size).getlength(words))
 
 
-def png(picture: Picture, *, zoom: int = 2) -> bytes:
-    """The picture as PNG, `zoom` times its size: two for paper. The same picture gives the same bytes."""
-    return _raster(picture.svg, zoom)
+def png(picture: Picture) -> bytes:
+    """The picture as PNG, `SHARP` times its size. The same picture gives the same bytes."""
+    return _raster(picture.svg, round(picture.width * SHARP))
 
 
 def letters() -> bool:
@@ -91,20 +92,20 @@ def letters() -> bool:
 
     size = 60, 30
     try:
-        made = _raster(drawn([text("Word", 4, 20)], name="word", title="Word", alt="Word", size=size), 1)
+        made = _raster(drawn([text("Word", 4, 20)], name="word", title="Word", alt="Word", size=size), size[0])
     except (OSError, ValueError):
         return False
     return sum(Image.open(BytesIO(made)).convert("L").histogram()[:DARK]) > 0
 
 
 @lru_cache(maxsize=32)
-def _raster(svg: str, zoom: int) -> bytes:
+def _raster(svg: str, width: int) -> bytes:
     from PIL import Image
     from resvg_py import svg_to_bytes  # takes time to load, and few pages draw a picture
 
     files = [str(FONTS / f"LiberationSans-{cut}.ttf") for cut in ("Regular", "Bold")]
     made = svg_to_bytes(
-        svg_string=svg, zoom=zoom, skip_system_fonts=True, font_files=files, font_family="Liberation Sans"
+        svg_string=svg, width=width, skip_system_fonts=True, font_files=files, font_family="Liberation Sans"
     )
     out = BytesIO()
     flat = Image.open(BytesIO(bytes(made))).convert("RGB")

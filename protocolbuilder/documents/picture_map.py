@@ -11,8 +11,10 @@ from protocolbuilder.documents.picture_sharing import MEANS, STRENGTHS, Sharing,
 from protocolbuilder.domain.marks import MAY, MUST
 
 NAME: Final = "flow-map"
-PAD: Final = 10  # between a box's edge and its text, and between boxes
-PORT: Final = 9  # least space between two lines at a box
+PAD: Final = 10  # between a box's edge and its text
+GAP: Final = 6  # between boxes
+PORT: Final = 6  # least space between two lines at a box
+MOST_LINES: Final = 2  # of a name in its box; the words beside the picture have all of it
 ARROW: Final = 9
 DRAWN: Final[Mapping[str, str]] = {
     MUST: 'stroke="#003078" stroke-width="3.5"',
@@ -40,7 +42,7 @@ class Layout:
         return self.line + 22
 
 
-PAGE: Final = Layout(760, 232, 15)
+PAGE: Final = Layout(760, 270, 15)
 SLIDE: Final = Layout(1180, 440, 28)
 
 
@@ -101,9 +103,9 @@ def _column(found: Sharing, ends: Sequence[str], layout: Layout, x: float) -> di
         order.insert(len(order) // 2, hub)
     boxes, y = {}, layout.top
     for end in order:
-        lines = wrapped(found.ends[end], layout.box - 2 * PAD, size=layout.size)
-        boxes[end] = _Box(lines, x, y, max(len(lines) * layout.line + PAD, PORT * (ports[end] + 1)))
-        y += boxes[end].height + PAD
+        lines = wrapped(found.ends[end], layout.box - 2 * PAD, size=layout.size, most=MOST_LINES)
+        boxes[end] = _Box(lines, x, y, max(len(lines) * layout.line + GAP, PORT * (ports[end] + 1)))
+        y += boxes[end].height + GAP
     return boxes
 
 

@@ -14,7 +14,7 @@ from protocolbuilder.documents.picture import Picture, png
 
 EMU: Final = 9525  # English metric units in a CSS pixel
 WIDEST: Final = 6_120_000  # of the text of a portrait page, in EMU
-TALLEST: Final = 7_300_000
+TALLEST: Final = 7_700_000
 RELS: Final = "word/_rels/document.xml.rels"
 _WP: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
