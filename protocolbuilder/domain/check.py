@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from protocolbuilder.domain.agreement import Agreement, reason_not_applying
+from protocolbuilder.domain.effective import Conflict, Effective
 from protocolbuilder.domain.inlining import inlined
 from protocolbuilder.domain.journey import deciding, relevant, required
 from protocolbuilder.domain.meaning import Vocabularies, meaning
@@ -30,6 +31,29 @@ def check(schema: Schema, agreement: Agreement, library: Vocabularies) -> tuple[
         found.extend(check_section(schema, agreement, key, library))
     found.extend(_statements(schema, agreement))
     return tuple(found)
+
+
+def check_effective(schema: Schema, found: Effective, library: Vocabularies) -> tuple[Problem, ...]:
+    """Every problem of an agreement under a protocol, in the order of the schema, conflicts with locked wording first.
+
+    What the protocol answers is not missing. What is wrong within the protocol's own text is put right there.
+    """
+    if found.parent is None:
+        return check(schema, found.own, library)
+    own = (one for one in check(schema, found.agreement, library) if not found.inherited(one.address))
+    return (*(_of_conflict(schema, one) for one in found.conflicts), *own)
+
+
+def _of_conflict(schema: Schema, conflict: Conflict) -> Problem:
+    key, *rest = conflict.address.split(".")
+    section = schema.sections[key]
+    question = section.questions.get(rest[-1]) if rest else None
+    return Problem(
+        conflict.address,
+        "wrong",
+        f"“{question.title if question else section.title}” is fixed by the protocol, and this says something else.",
+        "Take it away here, or ask the partner that keeps the protocol to change it.",
+    )
 
 
 def check_section(schema: Schema, agreement: Agreement, section_id: str, library: Vocabularies) -> tuple[Problem, ...]:

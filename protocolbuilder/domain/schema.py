@@ -15,7 +15,7 @@ OTHER = "kinds.json#/$defs/other"
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
     """One question. `choices` are those written in the schema; `vocabulary` names those of the law library;
-    `refers` names the list sections whose items are the choices."""
+    `refers` names the list sections whose items are the choices. `inherit` is "own" where no protocol answers it."""
 
     id: str
     kind: str
@@ -26,6 +26,7 @@ class Question:
     vocabulary: str
     refers: tuple[str, ...]
     source: str
+    inherit: str
     starts_page: bool
     messages: Mapping[str, str]
     raw: Mapping[str, Any]
@@ -122,6 +123,7 @@ def question(key: str, raw: Mapping[str, Any]) -> Question:
         raw.get("x-choices", ""),
         tuple(raw.get("x-refers", ())),
         raw.get("x-source", ""),
+        raw.get("x-inherit", ""),
         bool(raw.get("x-page")),
         raw.get("x-messages", {}),
         raw,
