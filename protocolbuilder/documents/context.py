@@ -76,9 +76,7 @@ def context(
     schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp, named: frozenset[str]
 ) -> dict[str, Any]:
     """All that a template may say. `named` are the addresses without item ids that the template names itself."""
-    names = PrintedNames(schema, agreement, library)
-    more = beside(agreement, library, names, on=stamp.at.date())
-    maker = _Maker(schema, agreement, names, named, _silent(agreement), more)
+    maker = _maker(schema, agreement, library, stamp=stamp, named=named)
     made: dict[str, Any] = {key: maker.section(section) for key, section in schema.sections.items()}
     made |= {"stamp": stamp, "number": Numbers(), "not_stated": NOT_STATED, "unstated": _unstated(schema, agreement)}
     made["flags"] = [
@@ -91,6 +89,19 @@ def context(
     ]
     made["accepted"] = [_accepted(row, maker) for row in agreement.accepted]
     return made
+
+
+def one_section(
+    schema: Schema, agreement: Agreement, library: Library, *, section: str, stamp: Stamp, named: frozenset[str]
+) -> Answers | Items:
+    """One section of `context` by itself."""
+    return _maker(schema, agreement, library, stamp=stamp, named=named).section(schema.sections[section])
+
+
+def _maker(schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp, named: frozenset[str]) -> _Maker:
+    names = PrintedNames(schema, agreement, library)
+    more = beside(agreement, library, names, on=stamp.at.date())
+    return _Maker(schema, agreement, names, named, _silent(agreement), more)
 
 
 @dataclass(frozen=True, slots=True)

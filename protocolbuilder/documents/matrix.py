@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import SimpleNamespace as Said
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from protocolbuilder.documents import cells, screen, sheet, templates
+from protocolbuilder.documents.answers import NOT_STATED
 from protocolbuilder.documents.cells import Matrix
-from protocolbuilder.documents.context import context
+from protocolbuilder.documents.context import Numbers, one_section
 from protocolbuilder.documents.shape import NUMBER, STAMP, TEXT, Shape, agreement_shape, rows
 from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.documents.word import host_of, printed, title_of
@@ -28,7 +30,10 @@ def render(
 ) -> bytes:
     """The matrix in one format. The same input gives the same bytes. `template`: another Word template."""
     if as_ == "docx":
-        return _word(schema, agreement, library, stamp=stamp, template=template or templates.load(TEMPLATE))
+        source = template or templates.load(TEMPLATE)
+        title = f"{title_of(agreement)}: protocol matrix".removeprefix(": ")
+        words = said(schema, agreement, library, stamp=stamp, template=source)
+        return printed(source, words, title=title, author=host_of(schema, agreement, library), stamp=stamp)
     if as_ == "html":
         return screen.page(
             schema, agreement, library, title=title_of(agreement) or "Protocol matrix", on=stamp.at.date()
@@ -59,12 +64,15 @@ def shape(schema: Schema) -> Mapping[str, Shape]:
     }
 
 
-def _word(schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp, template: bytes) -> bytes:
+def said(schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp, template: bytes) -> dict[str, Any]:
+    """What `shape` names, in words."""
     found = cells.compute(schema, agreement, library)
-    named = templates.named(template, shape(schema))
-    usual = context(schema, agreement, library, stamp=stamp, named=named)
-    said = {key: usual[key] for key in ("stamp", "number", "not_stated", "flows")}
-    said |= {
+    named = _named(template, schema)
+    return {
+        "stamp": stamp,
+        "number": Numbers(),
+        "not_stated": NOT_STATED,
+        "flows": one_section(schema, agreement, library, section="flows", stamp=stamp, named=named),
         "title": Words(title_of(agreement)),
         "marks": [Said(mark=mark, meaning=meaning) for mark, meaning in found.used()],
         "grids": _grids(found),
@@ -77,8 +85,11 @@ def _word(schema: Schema, agreement: Agreement, library: Library, *, stamp: Stam
             for one in standings(schema, agreement, found.names)
         ],
     }
-    title = f"{title_of(agreement)}: protocol matrix".removeprefix(": ")
-    return printed(template, said, title=title, author=host_of(schema, agreement, library), stamp=stamp)
+
+
+@lru_cache(maxsize=32)
+def _named(template: bytes, schema: Schema) -> frozenset[str]:
+    return templates.named(template, shape(schema))
 
 
 def _restricted(found: Matrix, agreement: Agreement, library: Library, *, stamp: Stamp) -> list[Said]:

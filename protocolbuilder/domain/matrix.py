@@ -78,14 +78,18 @@ class _Flows:
         self.gateways = {row["id"]: row for row in rows_of(agreement, "gateways")}
         self._provisions = provisions
         self._powers: dict[tuple[str, str], tuple[Power, ...]] = {}
+        self._ends: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def ends(self, flow: Row, question: str) -> tuple[str, ...]:
         """Who sends or receives: an other that stands for partners is those partners; nobody is (NOT_STATED,)."""
-        found: dict[str, None] = {}
-        for end in ids(flow, question):
-            stands_for = ids(self.others[end], "stands_for") if end in self.others else ()
-            found |= dict.fromkeys(stands_for or (end,))
-        return tuple(found) or (NOT_STATED,)
+        key = flow["id"], question
+        if key not in self._ends:
+            found: dict[str, None] = {}
+            for end in ids(flow, question):
+                stands_for = ids(self.others[end], "stands_for") if end in self.others else ()
+                found |= dict.fromkeys(stands_for or (end,))
+            self._ends[key] = tuple(found) or (NOT_STATED,)
+        return self._ends[key]
 
     def pairs(self, flow: Row) -> list[tuple[str, str]]:
         """Sender and recipient of each exchange. A single body exchanges with itself only when nobody else is named."""

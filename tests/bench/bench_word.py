@@ -13,8 +13,8 @@ after two that are not counted. Processor and interpreter are warm, each maker k
 - carbone, docxtemplater and easy-template-x take part when `node` is there and the packages are in the folder that
   `PB_BENCH_NODE` names (`npm install carbone docxtemplater pizzip easy-template-x` in a folder outside this one).
 
-**Our own agreement.** `agreement-1.docx` with its real values: docxtpl, the fill alone, and the whole render (words of
-the answers, fill, contents, the data inside, zip), which only this product makes.
+**Our own documents.** `agreement-1.docx` and `matrix-1.docx` with real values: docxtpl, the fill alone, and the whole
+render (words of the answers, fill, contents, the data inside, zip), which only this product makes.
 
 **Growth**: the whole render in fresh processes, with the peak of memory. **Cold**: the first document of a process.
 """
@@ -43,7 +43,7 @@ from jinja2 import Environment
 from lxml import etree
 
 from protocolbuilder import catalogue
-from protocolbuilder.documents import filling, package, templates, visible, word
+from protocolbuilder.documents import filling, matrix, package, templates, visible, word
 from protocolbuilder.documents.breaking import MARK
 from protocolbuilder.documents.context import context
 from protocolbuilder.domain.agreement import Agreement
@@ -255,6 +255,24 @@ def own_agreement(parties: int, flows: int) -> dict[str, Maker]:
     }
 
 
+def own_matrix(parties: int) -> dict[str, Maker]:
+    """The matrix of so many partners, with four flows for each."""
+    agreement = grown(parties, parties * 4)
+    schema, library, stamp = catalogue.schema(agreement.schema), catalogue.library(), made.stamp(agreement)
+    template = templates.load(matrix.TEMPLATE)
+
+    def fresh(make: Callable[[bytes, Mapping[str, Any]], bytes]) -> tuple[float, bytes]:
+        values = matrix.said(schema, agreement, library, stamp=stamp, template=template)
+        return timed(lambda: make(template, values))
+
+    return {
+        "this, fill": lambda: fresh(filled),
+        "this, printed": lambda: fresh(printed),
+        "this, whole render": lambda: timed(lambda: matrix.render(schema, agreement, library, stamp, as_="docx")),
+        "docxtpl, fill": lambda: fresh(docxtpl),
+    }
+
+
 def growth(flows: int) -> dict[str, float]:
     """Of one whole render in this process: seconds, the size of the file, and the peak of memory before and after."""
     agreement = grown(max(5, flows // 8), flows)
@@ -310,8 +328,9 @@ def main() -> None:
         table([*titles, f"grid {GRID} × {GRID}"], [*columns, grid])
         if node:
             node.close()
-    print("Our own agreement:\n")
-    table(titles, [in_turns(own_agreement(*size)) for size in SIZES])
+    print("Our own agreement and matrix:\n")
+    columns = [*(in_turns(own_agreement(*size)) for size in SIZES), in_turns(own_matrix(GRID))]
+    table([*titles, f"matrix of {GRID} partners"], columns)
     print("Growth of the whole render:\n\n| flows | time | a flow | file | peak memory before → after |")
     print("| --- " * 5 + "|")
     for flows in GROWTH:
