@@ -11,6 +11,7 @@ import urllib.request
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner
@@ -166,6 +167,29 @@ def test_the_matrix_is_printed_in_four_forms_each_the_same_twice(form: str, file
 def test_the_reviewers_report_is_printed_as_word(file: Path, tmp_path: Path) -> None:
     run("render", file, "--what", "review", "-o", tmp_path / "review.docx")
     assert (tmp_path / "review.docx").read_bytes().startswith(b"PK")
+
+
+def test_every_document_is_listed_and_made_under_its_name(file: Path, tmp_path: Path) -> None:
+    listed = {row["name"]: row["forms"] for row in answer("documents")}
+    assert "pack (zip): All of these in one file" in run("documents")
+    for name in ("summary", "legal-annex", "flow-table", "what-to-record", "request-form", "decision-form"):
+        assert listed[name] == ["docx"]
+        run("render", file, "--what", name, "-o", tmp_path / name)
+        assert (tmp_path / name).read_bytes().startswith(b"PK")
+    run("render", file, "--what", "pack", "-o", tmp_path / "pack.zip")
+    with ZipFile(tmp_path / "pack.zip") as archive:
+        assert {"index.html", "contents.txt"} < set(archive.namelist())
+    refused = CliRunner().invoke(main, ["render", str(file), "--what", "memoir", "-o", str(tmp_path / "x")])
+    assert refused.exit_code == 2 and not (tmp_path / "x").exists()
+    assert refused.stderr.startswith("protocolbuilder: There is no document called “memoir”. There are: agreement, ")
+
+
+def test_a_document_is_made_for_one_partner_alone(file: Path, tmp_path: Path) -> None:
+    out = str(tmp_path / "one.docx")
+    words = ["render", str(file), "--what", "privacy-wording", "-o", out, "--party"]
+    assert CliRunner().invoke(main, [*words, "p1"]).exit_code == 0
+    assert Path(out).read_bytes().startswith(b"PK")
+    assert "is not made for “p9”" in CliRunner().invoke(main, [*words, "p9"]).stderr
 
 
 def test_the_rules_are_listed_with_a_count() -> None:
