@@ -119,6 +119,9 @@ versions = Table(
     Column("note", Text, nullable=False),
     Column("issued_by", Text, nullable=False),
     Column("issued_at", UtcTime, nullable=False),
+    Column("under", Text, nullable=False, server_default="[]"),
+    Column("effective", LargeBinary),
+    Column("effective_digest", String(64)),
     CheckConstraint("number >= 1", name="number_from_one"),
     comment="What was issued. Triggers refuse UPDATE and DELETE",
 )

@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, Table, func, select
 from protocolbuilder.law.overlay import Withdrawal
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.overlay import overlay
-from protocolbuilder.store.tables import agreements, documents, events, journal, versions
+from protocolbuilder.store.tables import agreements, documents, events, journal, returned_files, versions
 
 
 def faults(session: Connection) -> tuple[str, ...]:
     """One line for each fault: half a version, changed bytes, a version or a save without its record."""
-    return (*_agreements(session), *_versions(session), *_documents(session), *_law_records(session))
+    return (*_agreements(session), *_versions(session), *_documents(session), *_law_records(session), *_returned(session))
 
 
 def _agreements(session: Connection) -> Iterator[str]:
@@ -33,14 +33,17 @@ def _agreements(session: Connection) -> Iterator[str]:
 def _versions(session: Connection) -> Iterator[str]:
     kept = _counts(session, documents)
     told = _counts(session, events, events.c.what == "issued")
-    columns = (versions.c.ref, versions.c.number, versions.c.documents, versions.c.digest, versions.c.content)
+    names = ("ref", "number", "documents", "digest", "content", "effective", "effective_digest")
+    columns = (versions.c[name] for name in names)
     seen = set()
-    for ref, number, wanted, digest, content in session.execute(select(*columns)):
+    for ref, number, wanted, digest, content, effective, effective_digest in session.execute(select(*columns)):
         seen.add((ref, number))
         if kept.get((ref, number), 0) != wanted:
             yield f"{ref} version {number}: {kept.get((ref, number), 0)} documents of {wanted}"
         if sha256(content).hexdigest() != digest:
             yield f"{ref} version {number}: the content is not what was issued"
+        if effective is not None and sha256(effective).hexdigest() != effective_digest:
+            yield f"{ref} version {number}: what it says in effect is not what was issued"
         if told.get((ref, number), 0) != 1:
             yield f"{ref} version {number}: issued {told.get((ref, number), 0)} times by its history"
     for ref, number in sorted((set(kept) | set(told)) - seen):
@@ -52,6 +55,13 @@ def _documents(session: Connection) -> Iterator[str]:
     for ref, number, name, digest, content in session.execute(select(*columns)):
         if sha256(content).hexdigest() != digest:
             yield f"{ref} version {number}: {name} is not what was issued"
+
+
+def _returned(session: Connection) -> Iterator[str]:
+    columns = (returned_files.c.ref, returned_files.c.number, returned_files.c.sha256, returned_files.c.content)
+    for ref, number, digest, content in session.execute(select(*columns)):
+        if sha256(content).hexdigest() != digest:
+            yield f"{ref}: the returned file {number} is not what came back"
 
 
 def _law_records(session: Connection) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, Select, insert, select, update
 
@@ -15,9 +15,12 @@ from protocolbuilder.errors import Conflict, Damaged, Frozen, NotFound
 from protocolbuilder.store.agreements import Draft, lock
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.events import Event, record
+from protocolbuilder.store.parents import Step, as_text, steps
 from protocolbuilder.store.tables import agreements
 from protocolbuilder.store.tables import documents as files
 from protocolbuilder.store.tables import versions as table
+
+_INSIDE: Final = ("content", "documents", "effective", "effective_digest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class StoredDocument:
 @dataclass(frozen=True, slots=True)
 class Version:
     """`draft` is the number of the draft it was made from; `digest` is of the agreement's canonical JSON;
-    `templates` maps a Word template's name to its version."""
+    `templates` maps a Word template's name to its version; `under` are the versions it stood under, nearest first."""
 
     ref: str
     number: int
@@ -62,6 +65,7 @@ class Version:
     note: str
     issued_by: str
     issued_at: datetime
+    under: tuple[Step, ...]
     documents: tuple[DocumentMark, ...]
 
 
@@ -79,9 +83,12 @@ def issue(
     by: str,
     at: datetime,
     note: str,
+    under: Sequence[Step] = (),
+    effective: Agreement | None = None,
 ) -> Version:
     """Keeps draft `seen` as version `number` with its documents. `number` is what the documents print: the
-    latest version's number and one.
+    latest version's number and one. `under` are the versions it stands under, nearest first, and `effective` what it
+    says in effect with them: that stays, whatever is issued above it later.
 
     Raises Conflict when the draft has moved on since `seen`, or when somebody has issued `number` already;
     ValueError when `content_digest` is not that of the draft; NotFound; Frozen when it is discarded.
@@ -101,6 +108,9 @@ def issue(
             note=note,
             issued_by=by,
             issued_at=at,
+            under=as_text(under),
+            effective=canonical(effective) if effective else None,
+            effective_digest=digest(effective) if effective else None,
         )
     )
     for document in documents:
@@ -178,7 +188,7 @@ def _keep(session: Connection, ref: str, *, number: int, document: NewDocument) 
 
 
 def _versions() -> Select[Any]:
-    return select(*(column for column in table.c if column.name not in ("content", "documents")))
+    return select(*(column for column in table.c if column.name not in _INSIDE))
 
 
 def _marks() -> Select[Any]:
@@ -187,7 +197,8 @@ def _marks() -> Select[Any]:
 
 
 def _version(row: Row[Any], marks: tuple[DocumentMark, ...]) -> Version:
-    values = dict(row._mapping) | {"templates": json.loads(row.templates), "documents": marks}
+    read = {"templates": json.loads(row.templates), "under": steps(row.under), "documents": marks}
+    values = dict(row._mapping) | read
     return Version(**values)
 
 
