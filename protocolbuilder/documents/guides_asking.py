@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from types import SimpleNamespace as Said
 from typing import Any, Final
 
+from protocolbuilder.documents.context import printed as in_words
 from protocolbuilder.documents.source import Source
 from protocolbuilder.documents.words import Words
-from protocolbuilder.domain.kinds import shown
 from protocolbuilder.domain.matrix import rows_of
 
 NO_ONE: Final = "No one named yet"
@@ -57,7 +57,7 @@ def _partner(source: Source, row: Mapping[str, Any], *, skip: str, order: tuple[
 
 def _contact(source: Source, row: Mapping[str, Any]) -> Said:
     asked = source.schema.sections["contacts"].questions
-    said = {key: shown(asked[key], row[key], source.names) for key in asked if row.get(key)}
+    said = {key: ", ".join(in_words(asked[key], row[key], source.names)) for key in asked if row.get(key)}
     who = ", ".join(said[key] for key in ("name", "post") if key in said)
     reach = ", ".join(said[key] for key in ("telephone", "email") if key in said)
     function = row.get("function")

@@ -166,7 +166,7 @@ def asked(flows: Iterable[Row]) -> tuple[str, ...]:
         if isinstance(stated, Mapping):
             said.append(str(stated.get("other", UNSAID)))
         else:
-            said.append(ASKED.get(stated or "", UNSAID))
+            said.append(ASKED.get(stated, UNSAID) if isinstance(stated, str) else UNSAID)
     order = [*ASKED.values(), UNSAID]
     return tuple(sorted(once(said), key=lambda one: order.index(one) if one in order else len(order)))
 

@@ -66,7 +66,8 @@ def _message(source: Source) -> Iterator[Slide]:
 def _benefits(source: Source) -> Iterator[Slide]:
     found = source.agreement.answers.get("summary")
     said = found if isinstance(found, Mapping) else {}
-    good = [one for one in said.get("benefits") or () if isinstance(one, str)]
+    stated = said.get("benefits")
+    good = [one for one in stated if isinstance(one, str)] if isinstance(stated, list) else []
     harm = said.get("not_sharing") if isinstance(said.get("not_sharing"), str) else ""
     if good:
         notes = f"What could go wrong without it: {harm}" if harm else "Ask the room for an example of each."

@@ -41,7 +41,7 @@ def scenario(source: Source) -> Iterator[Slide]:
     what = enough([source.names.item(one) for one in ids(flow, "items")], ROOM)
     notes = (
         f"An invented situation, made from flow {label} of the agreement. It has no names and no places: add none. "
-        "Give pairs three minutes, then take answers. Ask what would change the answer."
+        f"Give pairs three minutes, then take answers. Ask what would change the answer. {_culture(source)}"
     )
     points = (
         f"You work for {who}. Something happens that makes you want to {why[0]}.",
@@ -85,6 +85,15 @@ def _answers(source: Source, flow: Mapping[str, Any], sender: tuple[str, ...]) -
         yield f"Never in this flow: {enough(never, ROOM)}."
     if conditions := _answer(source, flow, "conditions"):
         yield sentence(conditions)
+
+
+def _culture(source: Source) -> str:
+    """What the agreement says on culture, faith and language, or that it says nothing, which a room can mend."""
+    found = source.agreement.answers.get("confidentiality")
+    stated = found.get("culture") if isinstance(found, Mapping) else None
+    if isinstance(stated, str) and stated:
+        return f"Culture, faith and language, as agreed: {stated}"
+    return "The agreement says nothing on culture, faith and language: ask the room what they would take care of."
 
 
 def _plain(source: Source, method: Any) -> str:

@@ -13,6 +13,7 @@ from protocolbuilder.documents import guides, guides_staff, package, visible
 from protocolbuilder.documents.family import FAMILY, make
 from protocolbuilder.documents.guides_asking import NO_ONE
 from protocolbuilder.documents.guides_plain import ASKED, YOUNG, Plain, sentence
+from protocolbuilder.documents.slides_content import slides
 from protocolbuilder.documents.source import Source
 from protocolbuilder.domain.agreement import ABSENT, put
 from protocolbuilder.domain.matrix import ids, references, rows_of
@@ -235,3 +236,22 @@ def _headings(docx: bytes, level: str = "heading 2") -> list[str]:
 def _names(text: str, words: str) -> bool:
     """Whether a list in words has an entry."""
     return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE) is not None
+
+
+WRONG: tuple[Any, ...] = (True, {}, ["a", 3], {"a": 1}, [[1]])
+
+
+LISTS = ("flows", "parties", "contacts", "items", "purposes", "subjects", "escalation_steps")
+
+
+@pytest.mark.parametrize("section", LISTS)
+def test_a_draft_with_wrong_answers_still_has_guides_and_slides(section: str) -> None:
+    """A draft may hold anything; what is wrong is printed as it is, or left out, and nothing falls over."""
+    agreement = of("mash").agreement
+    rows = rows_of(agreement, section)
+    keys = sorted({key for row in rows for key in row if key != "id"})
+    for turn, wrong in enumerate(WRONG):
+        changed = [{**row, keys[(place + turn) % len(keys)]: wrong} for place, row in enumerate(rows)]
+        found = source(put(agreement, section, changed))
+        assert guides_staff.staff(found) and guides.family_words(found) and guides.young_words(found)
+        assert slides(found)

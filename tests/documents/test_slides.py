@@ -17,7 +17,7 @@ from protocolbuilder.documents.guides_staff import powers
 from protocolbuilder.documents.picture_sharing import sharing
 from protocolbuilder.documents.slides import HIGH, Slide, cut
 from protocolbuilder.documents.slides_content import NO_SIGNATURE, PROTECT, slides
-from protocolbuilder.domain.agreement import put
+from protocolbuilder.domain.agreement import ABSENT, put
 from protocolbuilder.domain.matrix import rows_of
 from tests.bench.bench_review import grown
 from tests.documents.test_family import AGREEMENTS, of, source
@@ -96,6 +96,9 @@ def test_the_scenario_is_made_of_a_real_flow_and_of_nobody() -> None:
     assert "immediately" in said(answers) and found.names.item(flow["to"][0]) in said(answers)
     people, text = [row["name"] for row in rows_of(found.agreement, "contacts")], " ".join(map(said, slides(found)))
     assert not [name for name in people if name in text]
+    assert found.agreement.answers["confidentiality"]["culture"] in task.notes
+    silent = source(put(found.agreement, "confidentiality.culture", ABSENT))
+    assert "says nothing on culture" in next(slides_scenario.scenario(silent)).notes
     assert slides_scenario.chosen(source(put(found.agreement, "flows", []))) is None
 
 
