@@ -49,7 +49,7 @@ class Anything:
         return Anything(f"{self._path}.{name}", self._texts)
 
     def __iter__(self) -> Iterator[Anything]:
-        return iter([Anything(f"{self._path}.{place}", self._texts) for place in range(self._number % 12)])
+        return iter([Anything(f"{self._path}.{place}", self._texts) for place in range(self._number % 5)])
 
     def __call__(self) -> Anything:
         return Anything(f"{self._path}()", self._texts)
@@ -97,7 +97,7 @@ def test_every_template_becomes_what_docxtpl_makes_of_it(path: Path) -> None:
     template = path.read_bytes()
     only_texts = all(part.structure.texts_only for part in filling.prepared(template).templates.values())
     texts = (*PLAIN, *SIGNS) if only_texts else PLAIN  # a description of a picture is no text of a paragraph
-    for seed in range(4):
+    for seed in range(3):
         assert_as_docxtpl(template, {name: Anything(f"{seed} {name}", texts) for name in names_in(template)})
 
 
