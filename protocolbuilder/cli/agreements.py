@@ -131,7 +131,9 @@ def patterns(as_json: bool) -> None:
 @click.option("--as", "as_", help="docx, xlsx, csv, html, json, pptx or zip; the document’s first form by default.")
 @click.option("--party", default="", help="The id of a partner, for a document that is made for each.")
 @OUT
-def render(file: Path, what: str, as_: str | None, party: str, out: Path) -> None:
+def render(
+    file: Path, what: str, as_: str | None, party: str, above: Path | None, style: Path | None, out: Path
+) -> None:
     """Print a document of the family: the agreement, its matrix, its summary, or all of them as a pack."""
     from protocolbuilder.cli.printing import printed
 
@@ -139,12 +141,19 @@ def render(file: Path, what: str, as_: str | None, party: str, out: Path) -> Non
     wrong = [problem for problem in problems_of(agreement, in_use()) if problem.kind == "wrong"]
     if wrong:
         raise BadFile(f"{file}: {len(wrong)} answers are wrong, the first at {wrong[0].address}: {wrong[0].text}")
-    write(out, printed(agreement, file, what=what, as_=as_ or "", party=party))
+    look = content_of(style) if style else b""
+    write(out, printed(agreement, file, what=what, as_=as_ or "", party=party, style=look, above=_above(above)))
+
+
+def _above(file: Path | None) -> Agreement | None:
+    return taken_from(file).agreement if file else None
 
 
 @click.command()
 @JSON
 def documents(as_json: bool) -> None:
+@click.option("--under", "above", type=FILE, help="The protocol it stands under: its answers, where this has none.")
+@click.option("--style", type=FILE, help="A plain Word file whose look (styles, header, footer, logo) is taken over.")
     """List the documents that are made of an agreement or a protocol."""
     from protocolbuilder.documents.family import FAMILY
 

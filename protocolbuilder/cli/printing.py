@@ -2,29 +2,65 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from protocolbuilder import catalogue
 from protocolbuilder.cli.library import in_use
+from protocolbuilder.cli.terminal import settings_of
 from protocolbuilder.domain.agreement import Agreement, digest, get
 
+if TYPE_CHECKING:
+    from protocolbuilder.domain.effective import Parent
+    from protocolbuilder.law.library import Library
+    from protocolbuilder.documents.stock import Stock
 
-def printed(agreement: Agreement, file: Path, *, what: str, as_: str, party: str = "") -> bytes:
-    """The document. It is stamped with the day on which the file was last written, so that one file prints one
-    document, byte for byte. Raises NotFound and BadFile for what does not exist."""
+
+def printed(
+    agreement: Agreement, file: Path, *, what: str, as_: str, party: str = "", style: bytes = b"",
+    above: Agreement | None = None,
+) -> bytes:  # fmt: skip
+    """The document, made from the templates of this instance, in the look of a Word file (`style`: its bytes).
+
+    It is stamped with the day on which the file was last written, so that one file prints one document, byte for byte.
+    `above`: the protocol it stands under. Raises NotFound and BadFile for what does not exist."""
     from protocolbuilder.documents.family import make
     from protocolbuilder.documents.source import Source
     from protocolbuilder.documents.stamp import LONDON, Stamp
+    from protocolbuilder.domain.inherit import effective
     from protocolbuilder.law.review import review_draft, standing
 
     schema, library = catalogue.schema(agreement.schema), in_use()
     at = datetime.fromtimestamp(file.stat().st_mtime, UTC).replace(hour=12, minute=0, second=0, microsecond=0)
     today = datetime.now(UTC).astimezone(LONDON).date()
     stamp = Stamp(str(get(agreement, "about.reference") or ""), "draft", digest(agreement), library.version, at)
-    found = review_draft(schema, agreement, library, on=today, problems=()) if what in ("review", "pack") else ()
+    parent = _parent(above, library)
+    whole = effective(schema, agreement, parent).agreement
+    found = review_draft(schema, whole, library, on=today, problems=()) if what in ("review", "pack") else ()
     source = Source(
-        schema, agreement, library, stamp, on=today,
-        findings=standing(agreement, found), party=party,
+        schema, whole, library, stamp, on=today,
+        findings=standing(whole, found), party=party, parent=parent, own=agreement,
     )  # fmt: skip
-    return make(what, source, as_)
+    return make(what, replace(source, stock=_stock(style, source.host)), as_)
+
+
+def _stock(style: bytes, organisation: str) -> Stock:
+    from protocolbuilder.documents.family import shape_of
+    from protocolbuilder.documents.house_style import take
+    from protocolbuilder.documents.stock import FOLDER, Stock
+
+    folder = settings_of(instance=None).instance / FOLDER
+    return Stock(folder, take(style, organisation) if style else None, shape_of)
+
+
+def _parent(above: Agreement | None, library: Library) -> Parent | None:
+    """A protocol in a file is no version of a database: it has no number, and the reference that it gives itself."""
+    from protocolbuilder.documents.numbering import placed
+    from protocolbuilder.domain.effective import Parent
+
+    if above is None:
+        return None
+    parent = Parent(str(get(above, "about.reference") or ""), 0, catalogue.schema(above.schema), above)
+    return placed(parent, library)

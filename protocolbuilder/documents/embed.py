@@ -66,9 +66,9 @@ def put(parts: Mapping[str, bytes], agreement: Agreement, *, what: str, stamp: S
     refs = etree.SubElement(props, f"{{{_DS}}}schemaRefs")
     etree.SubElement(refs, f"{{{_DS}}}schemaRef", {f"{{{_DS}}}uri": DATA})
     made["customXml/itemProps1.xml"] = package.serialise(props)
-    _relate(made, "word/_rels/document.xml.rels", f"{_R}/customXml", "../customXml/item1.xml")
-    _relate(made, "customXml/_rels/item1.xml.rels", f"{_R}/customXmlProps", "itemProps1.xml")
-    _type(made, {"/customXml/itemProps1.xml": _PROPS_TYPE})
+    relate(made, "word/_rels/document.xml.rels", f"{_R}/customXml", "../customXml/item1.xml")
+    relate(made, "customXml/_rels/item1.xml.rels", f"{_R}/customXmlProps", "itemProps1.xml")
+    declare(made, {"/customXml/itemProps1.xml": _PROPS_TYPE})
     said = {"AgreementId": stamp.reference, "AgreementVersion": stamp.version}
     said |= {"AgreementSchemaVersion": agreement.schema, "AgreementDigest": fingerprint}
     return with_properties(made, said)
@@ -78,8 +78,8 @@ def with_properties(parts: Mapping[str, bytes], said: Mapping[str, str]) -> dict
     """The parts with these custom properties, in the place of any others."""
     made = dict(parts)
     if CUSTOM not in made:
-        _relate(made, "_rels/.rels", f"{_R}/custom-properties", CUSTOM)
-        _type(made, {f"/{CUSTOM}": _CUSTOM_TYPE})
+        relate(made, "_rels/.rels", f"{_R}/custom-properties", CUSTOM)
+        declare(made, {f"/{CUSTOM}": _CUSTOM_TYPE})
     made[CUSTOM] = _properties(said)
     return made
 
@@ -186,7 +186,8 @@ def _properties(said: Mapping[str, str]) -> bytes:
     return package.serialise(root)
 
 
-def _relate(parts: dict[str, bytes], name: str, kind: str, target: str) -> None:
+def relate(parts: dict[str, bytes], name: str, kind: str, target: str) -> str:
+    """Adds to the relations `name` of a part that it leads to `target`. Returns the id of the relation."""
     root: Any = (
         package.parse(parts, name) if name in parts else etree.Element(f"{{{_RELS}}}Relationships", nsmap=_plain(_RELS))
     )
@@ -196,7 +197,8 @@ def _relate(parts: dict[str, bytes], name: str, kind: str, target: str) -> None:
     parts[name] = package.serialise(root)
 
 
-def _type(parts: dict[str, bytes], kinds: Mapping[str, str]) -> None:
+def declare(parts: dict[str, bytes], kinds: Mapping[str, str]) -> None:
+    """Says what parts are: name with a slash before it to media type."""
     root = package.parse(parts, package.TYPES)
     for part, kind in kinds.items():
         etree.SubElement(root, f"{{{_TYPES}}}Override", {"PartName": part, "ContentType": kind})
@@ -218,6 +220,7 @@ def _no_data(parts: Mapping[str, bytes]) -> str:
     if said.get("AgreementId"):
         return (
             f"The Word file was agreement {said['AgreementId'][:60]}, but another program took its data out. "
+    return new
             "Import the agreement’s JSON file instead."
         )
     return "The Word file holds no agreement of this product."

@@ -67,17 +67,30 @@ def shapes(schema: Schema) -> Mapping[str, Shapes]:
     return {row.template: row.shape(schema) for row in FAMILY.values() if row.template}
 
 
+def shape_of(template: str, schema: Schema) -> Shapes:
+    """The same for one template that does not print a whole schema. Raises KeyError where there is none."""
+    return {row.template: row for row in FAMILY.values() if row.template}[template].shape(schema)
+
+
 def _whole(what: word.What) -> Maker:
-    return lambda s: word.render(what, s.schema, s.agreement, s.library, s.stamp)
+    return lambda s: word.render(
+        what, s.schema, s.agreement, s.library, s.stamp, template=s.template(s.schema.id)
+    )
 
 
 def _matrix(as_: matrix.As) -> Maker:
-    return lambda s: matrix.render(s.schema, s.agreement, s.library, s.stamp, as_=as_)
+    def made(s: Source) -> bytes:
+        template = s.template(matrix.TEMPLATE) if as_ == "docx" else b""
+        return matrix.render(s.schema, s.agreement, s.library, s.stamp, as_=as_, template=template)
+
+    return made
 
 
 def _review(source: Source) -> bytes:
     s = source
-    return review.render(s.schema, s.agreement, s.library, s.stamp, findings=s.findings, on=s.on)
+    return review.render(
+        s.schema, s.agreement, s.library, s.stamp, findings=s.findings, on=s.on, template=s.template(review.TEMPLATE)
+    )
 
 
 def _data(source: Source) -> bytes:

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from protocolbuilder.documents import templates, word
+from protocolbuilder.documents import word
 from protocolbuilder.documents.answers import NOT_STATED
 from protocolbuilder.documents.context import Numbers, PrintedNames
 from protocolbuilder.documents.shape import NUMBER, STAMP, TEXT, Shape
 from protocolbuilder.documents.stamp import Stamp
+from protocolbuilder.documents.stock import SHIPPED, Stock
 from protocolbuilder.documents.words import Words
 from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.effective import Parent
 from protocolbuilder.domain.kinds import day_in_words
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.law.findings import Finding
@@ -32,7 +34,9 @@ class Source:
     """`on` is the day in the United Kingdom on which the document is made: the law in force that day is printed.
 
     `findings`: what the review found and nobody accepted, for the reviewer's report. `newer`: the number of a newer
-    issued version, or "". `party`: the id of the partner a document is made for, or "" for all.
+    issued version, or "". `party`: the id of the partner a document is made for, or "" for all. `stock`: the Word
+    templates it is made from. `parent`: what it stands under; `agreement` is then what it says in effect, and `own` its
+    own answers.
     """
 
     schema: Schema
@@ -43,6 +47,9 @@ class Source:
     findings: tuple[Finding, ...] = ()
     newer: str = ""
     party: str = ""
+    parent: Parent | None = None
+    own: Agreement | None = None
+    stock: Stock = SHIPPED
     _names: list[PrintedNames] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
@@ -51,6 +58,15 @@ class Source:
         if not self._names:
             self._names.append(PrintedNames(self.schema, self.agreement, self.library))
         return self._names[0]
+
+    def template(self, name: str) -> bytes:
+        """The Word template of that name, such as `summary-1`. Raises BadFile for an operator's with a mistake."""
+        return self.stock.load(name, self.schema)
+
+    @property
+    def answers(self) -> Agreement:
+        """Its own answers: what its data are."""
+        return self.own or self.agreement
 
     @property
     def title(self) -> str:
@@ -76,10 +92,10 @@ def usual(source: Source) -> dict[str, Any]:
 
 
 def printed(source: Source, template: str, said: Mapping[str, Any], *, called: str) -> bytes:
-    """The Word file of a shipped template, such as `summary-1`, with `usual` and what else it says.
+    """The Word file of a template, such as `summary-1`, with `usual` and what else it says.
 
     `called` is what the document is, for the title among its properties: “Sharing in Northshire: summary”.
     """
     title = f"{source.title}: {called}".removeprefix(": ")
     whole = {**usual(source), **said}
-    return word.printed(templates.load(template), whole, title=title, author=source.host, stamp=source.stamp)
+    return word.printed(source.template(template), whole, title=title, author=source.host, stamp=source.stamp)

@@ -16,16 +16,19 @@ from docx import Document
 from jinja2 import TemplateSyntaxError, nodes
 from lxml import etree
 
-from protocolbuilder.documents.filling import ENVIRONMENT, patched
+from protocolbuilder.documents import package
+from protocolbuilder.documents.filling import ENVIRONMENT, FURNITURE, patched
 from protocolbuilder.documents.shape import TEXT, Shape, addresses, agreement_shape
 from protocolbuilder.domain.schema import Schema
-from protocolbuilder.errors import BadSchema
+from protocolbuilder.errors import BadFile, BadSchema
 
 UNPRINTED: Final[Mapping[str, str]] = {}
 """Addresses (without item ids) that no template prints, each with the reason. None so far: `rest` prints what
 a template does not name."""
 
 _PLAIN: Final = (nodes.Const, nodes.And, nodes.Or, nodes.Not, nodes.Compare, nodes.Operand)
+_VARIABLE: Final = re.compile(r"\{\{.*?\}\}")
+_STATEMENT: Final = re.compile(r"\{%.*?%\}")
 _LOOP: Final = Shape(dict.fromkeys(("first", "last", "index"), TEXT))
 
 
@@ -77,38 +80,56 @@ def check(
 ) -> tuple[TemplateProblem, ...]:
     """Every problem of every template in a folder. `shapes`: what `matrix-*.docx` may say, under `matrix`, and so on
     (`family.shapes`)."""
-    by_name = {schema.id: schema for schema in schemas}
-    problems: list[TemplateProblem] = []
-    for path in sorted((where or folder()).glob("*.docx")):
-        schema = by_name.get(path.stem)
-        others = shapes.get(path.stem.rpartition("-")[0])
-        if schema is None and others is None:
-            problems.append(TemplateProblem(path.name, "", f"No schema is called “{path.stem}”."))
-            continue
-        shape = agreement_shape(schema) if schema else others or {}
-        problems += _check_one(path, shape, addresses(schema) if schema else frozenset())
-    return tuple(problems)
+    known = tuple(schemas)
+    paths = sorted((where or folder()).glob("*.docx"))
+    return tuple(problem for path in paths for problem in check_one(path.stem, path.read_bytes(), known, shapes))
 
 
-def _check_one(path: Path, shape: Mapping[str, Shape], wanted: frozenset[str]) -> Iterator[TemplateProblem]:
-    printed: set[str] = set()
+def check_one(
+    name: str, content: bytes, schemas: Iterable[Schema], shapes: Mapping[str, Mapping[str, Shape]]
+) -> tuple[TemplateProblem, ...]:
+    """Every problem of one template, called `agreement-1` or `matrix-1`: its schema or shape tells what it may say."""
+    schema = next((one for one in schemas if one.id == name), None)
+    others = shapes.get(name.rpartition("-")[0])
+    file = f"{name}.docx"
+    if schema is None and others is None:
+        return (TemplateProblem(file, "", f"No schema is called “{name}”."),)
     try:
-        sources = _sources(path.read_bytes())
-    except BadSchema as error:
-        yield TemplateProblem(path.name, "", error.text)
-        return
+        package.read(content)
+        sources = _sources(content)
+    except (BadFile, BadSchema) as error:
+        return (TemplateProblem(file, "", error.text),)
+    wanted = addresses(schema) if schema else frozenset()
+    return tuple(_problems(file, sources, agreement_shape(schema) if schema else others or {}, wanted))
+
+
+def _problems(
+    file: str, sources: Iterable[str], shape: Mapping[str, Shape], wanted: frozenset[str]
+) -> Iterator[TemplateProblem]:
+    printed: set[str] = set()
     for source in sources:
         reading = _read(source, shape)
         printed |= reading.named | reading.covered
         for line, text in reading.wrong:
-            yield TemplateProblem(path.name, _paragraph(source, line), text)
+            yield TemplateProblem(file, _paragraph(source, line), text)
     for address in sorted(wanted - printed - set(UNPRINTED)):
-        yield TemplateProblem(path.name, "", f"The answer to {address} is printed nowhere.")
+        yield TemplateProblem(file, "", f"The answer to {address} is printed nowhere.")
 
 
-@lru_cache(maxsize=16)
+def wording(template: bytes) -> tuple[str, ...]:
+    """What a template says by itself, paragraph by paragraph; a variable stands as “…”. Raises BadSchema."""
+    found = []
+    for source in _sources(template):
+        for line in _STATEMENT.sub("", _VARIABLE.sub("…", source)).split("\n"):
+            text = " ".join(unescape(re.sub(r"<[^>]+>", "", line)).split())
+            if any(sign.isalpha() for sign in text):
+                found.append(text)
+    return tuple(found)
+
+
+@lru_cache(maxsize=32)
 def _sources(template: bytes) -> tuple[str, ...]:
-    """The patched XML of body, headers and footers."""
+    """The patched XML of body, headers, footers and footnotes: of every part that is filled."""
     try:
         document = Document(BytesIO(template))
     except Exception as error:
@@ -116,7 +137,7 @@ def _sources(template: bytes) -> tuple[str, ...]:
     parts = [document.part] + [
         relation.target_part
         for relation in document.part.rels.values()
-        if relation.reltype.endswith(("/header", "/footer"))
+        if relation.reltype.endswith(FURNITURE)
     ]
     roots = [part.element if hasattr(part, "element") else etree.fromstring(part.blob) for part in parts]
     return tuple(patched(etree.tostring(root, encoding="unicode")) for root in roots)

@@ -5,7 +5,7 @@ Page numbers are shown as `#`: they belong to the paper, not to the text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +14,8 @@ from protocolbuilder.documents import package
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 PAGE_FIELDS: Final = ("PAGE", "NUMPAGES", "SECTIONPAGES")
+HOUSE: Final = ("House header", "House footer")
+"""The styles of what stands in headers and footers for an organisation, and is no part of what the data prints."""
 _UNSEEN: Final = frozenset(
     {f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}pPr", f"{W}rPr", f"{W}txbxContent", FALLBACK}
 )
@@ -56,13 +58,23 @@ def blocks(parts: Mapping[str, bytes], name: str = package.WORD) -> tuple[Block,
 
 
 def texts(parts: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Every paragraph that says something: the body in reading order, then headers and footers, each text once."""
+    """Every paragraph that says something: the body in reading order, then headers and footers, each text once.
+
+    What a house style adds to headers and footers is left out.
+    """
     found = [text for block in blocks(parts) for text in texts_of(block)]
     furniture: dict[str, None] = {}
     for name in sorted(parts):
         if name.startswith(("word/footer", "word/header")):
-            furniture |= dict.fromkeys(text for block in blocks(parts, name) for text in texts_of(block))
+            furniture |= dict.fromkeys(text for block in _printed(blocks(parts, name)) for text in texts_of(block))
     return tuple(text for text in (*found, *furniture) if text.strip())
+
+
+def _printed(found: Iterable[Block]) -> Iterator[Block]:
+    for block in found:
+        cells = (cell for row in block.rows for cell in row.cells) if isinstance(block, Table) else ((block,),)
+        if any(paragraph.style not in HOUSE for cell in cells for paragraph in cell):
+            yield block
 
 
 def texts_of(block: Block) -> Iterator[str]:

@@ -93,7 +93,9 @@ def edited_bytes(content: bytes, old: str, new: str) -> bytes:
 def test_a_template_of_no_schema_and_a_file_that_is_none_are_named(tmp_path: Path) -> None:
     assert problems(tmp_path, "agreement-9", b"x") == [("agreement-9.docx", "", "No schema is called “agreement-9”.")]
     (tmp_path / "agreement-9.docx").unlink()
-    assert problems(tmp_path, "agreement-1", b"x") == [("agreement-1.docx", "", "The file is not a Word template.")]
+    assert problems(tmp_path, "agreement-1", b"x") == [
+        ("agreement-1.docx", "", "The file is not a Word file (.docx), or it is damaged.")
+    ]
 
 
 def test_what_a_template_names_leaves_the_rest() -> None:
