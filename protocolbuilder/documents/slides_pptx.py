@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from io import BytesIO
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ QUIET: Final = "505A5F"
 SHADE: Final = "F3F2F1"
 TITLE, LEAD, BODY, CELL, FOOT = 34, 30, 28, 24, 14  # points
 WIDE, HIGH, EDGE = 13.333, 7.5, 0.55  # inches
+FOREIGN: Final = ("/printerSettings", "/thumbnail", "/extended-properties")
 TOP: Final = 1.35
 _A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
@@ -35,10 +35,18 @@ def render(source: Source) -> bytes:
         made_from = f"{source.stamp.reference}, version {source.stamp.version}"
         _Page(deck, slide).draw(made_from, f"{number} of {len(found)}")
     _properties(deck, source)
+    _without_another_machine(deck)
     out = BytesIO()
     deck.save(out)
-    with zipfile.ZipFile(out) as archive:
-        return package.write({info.filename: archive.read(info) for info in archive.infolist()})
+    return package.write(package.read_own(out.getvalue()))
+
+
+def _without_another_machine(deck: Any) -> None:
+    """The empty deck of the library was made on somebody's machine: its printer, picture and program are left out."""
+    for holder in (deck.part, deck.part.package):
+        for rel_id, relation in list(holder._rels.items()):
+            if relation.reltype.endswith(FOREIGN):
+                holder._rels.pop(rel_id)
 
 
 def _properties(deck: Any, source: Source) -> None:
@@ -47,7 +55,7 @@ def _properties(deck: Any, source: Source) -> None:
     about.author = about.last_modified_by = source.host
     about.language, about.identifier, about.version = "en-GB", source.stamp.reference, source.stamp.version
     about.created = about.modified = source.stamp.at.replace(tzinfo=None)
-    about.revision = 1
+    about.revision, about.comments = 1, ""
 
 
 class _Page:

@@ -12,7 +12,7 @@ import pytest
 from pptx import Presentation
 from pptx.util import Inches, Pt
 
-from protocolbuilder.documents import slides_pptx, slides_scenario
+from protocolbuilder.documents import package, slides_pptx, slides_scenario
 from protocolbuilder.documents.guides_staff import powers
 from protocolbuilder.documents.picture_sharing import sharing
 from protocolbuilder.documents.slides import HIGH, Slide, cut
@@ -56,6 +56,13 @@ def test_every_slide_is_wide_large_titled_and_has_notes(name: str) -> None:
             assert foot or all(run.font.size >= Pt(SMALLEST) for run in runs(shape)), shape.text_frame.text
             assert shape.top + shape.height <= made.slide_height
     assert deck(name) == slides_pptx.render(of(name))
+
+
+def test_a_deck_says_whose_it_is_and_not_how_or_where_it_was_made() -> None:
+    parts = package.read_own(deck("mash"))
+    assert not [name for name in parts if "printer" in name or "thumbnail" in name or name.endswith("app.xml")]
+    core = parts["docProps/core.xml"].decode()
+    assert "python" not in core and "<dc:title>Northshire agreement: slides<" in core and "PB-2026-0001" in core
 
 
 @pytest.mark.parametrize("name", HARD)
