@@ -1,4 +1,4 @@
-"""Commands about agreements: start, take in, print, compare and give out."""
+"""Commands about agreements: start, take in, print and give out."""
 
 from __future__ import annotations
 
@@ -205,30 +205,6 @@ def export(reference: str, out: Path, instance: Path | None) -> None:
         write(out, to_json(agreements.load(session, reference).agreement).encode())
 
 
-@click.command()
-@click.argument("old", type=FILE)
-@click.argument("new", type=FILE)
-@JSON
-def compare(old: Path, new: Path, as_json: bool) -> None:
-    """Say what changed between two agreements of one schema: answers, and accepted points of the review."""
-    from protocolbuilder import catalogue
-    from protocolbuilder.domain.changes import changes
-    from protocolbuilder.domain.naming import AgreementNames
-
-    before, after = taken_from(old).agreement, taken_from(new).agreement
-    if before.schema != after.schema:
-        raise BadFile(f"{old} follows {before.schema}, {new} follows {after.schema}: they cannot be compared.")
-    schema, library = catalogue.schema(before.schema), in_use()
-    names = (AgreementNames(schema, before, library), AgreementNames(schema, after, library))
-    found = changes(schema, before, after, names)
-    if as_json:
-        say([asdict(change) for change in found])
-    else:
-        for change in found:
-            what = f" ({change.what})" if change.of_review else ""
-            click.echo(f"{change.address}: {change.title}{what}\n  - {change.before}\n  + {change.after}")
-
-
 def taken_from(file: Path, instance: Path | None = None) -> Taken:
     """What a file holds, read with the law library of an instance. Raises BadFile, with its name."""
     from protocolbuilder.intake.door import take
@@ -253,4 +229,4 @@ def counts_of(found: Sequence[Problem]) -> dict[str, int]:
     return {kind: sum(problem.kind == kind for problem in found) for kind in ("missing", "wrong")}
 
 
-COMMANDS: Final[tuple[click.Command, ...]] = (import_, new, patterns, render, documents, questions, export, compare)
+COMMANDS: Final[tuple[click.Command, ...]] = (import_, new, patterns, render, documents, questions, export)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from protocolbuilder.documents import (
+    changed_for,
     controllers,
     flow_table,
     forms,
@@ -64,7 +65,8 @@ def made_of(source: Source) -> tuple[Document, ...]:
 
 def shapes(schema: Schema) -> Mapping[str, Shapes]:
     """What each template may say that does not print a whole schema, by the template's name without version."""
-    return {row.template: row.shape(schema) for row in FAMILY.values() if row.template}
+    made = {row.template: row.shape(schema) for row in FAMILY.values() if row.template}
+    return made | {"changes": changed_for.SHAPE}  # made of two versions, so no document of one
 
 
 def shape_of(template: str, schema: Schema) -> Shapes:

@@ -56,6 +56,11 @@ def redline(old: bytes, new: bytes, *, author: str, at: datetime) -> bytes:
     return package.write(embed.with_properties(made, said))
 
 
+def comparable(docx: bytes) -> None:
+    """Raises BadFile, one clear line, for a file that `redline` would refuse for its text."""
+    root_of(package.read(docx), package.WORD)
+
+
 class _Compared:
     """The parts of two files that people read, compared one by one."""
 

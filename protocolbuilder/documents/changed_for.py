@@ -1,0 +1,119 @@
+"""What changed for one partner, on a page: with whom it shares what, its own changes, and those of every partner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from protocolbuilder.documents.context import PrintedNames
+from protocolbuilder.documents.marked import marks
+from protocolbuilder.documents.shape import TEXT, Shape, rows
+from protocolbuilder.documents.source import USUAL, Source, printed
+from protocolbuilder.documents.words import Words
+from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.changes import Change, changes
+from protocolbuilder.domain.matrix import Cell
+from protocolbuilder.domain.touching import exchanges, touching
+
+TEMPLATE: Final = "changes-1"
+SHAPE: Final[Mapping[str, Shape]] = {
+    **USUAL,
+    **dict.fromkeys(("party", "earlier", "later", "others"), TEXT),
+    "sharing": rows("where", "before", "after"),
+    "own": rows("where", "before", "after"),
+    "everyone": rows("where", "before", "after"),
+}
+"""Every name that `changes-1.docx` may say."""
+NOTHING: Final = "Nothing"
+WAYS: Final = {"sends": "You send to", "gets": "You get from"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What changed, how it was and how it is, in words; `before` or `after` is "" where it was not stated."""
+
+    where: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFor:
+    """For the partner called `party`; `others` counts the changes that touch other partners only."""
+
+    party: str
+    sharing: tuple[Row, ...]
+    own: tuple[Row, ...]
+    everyone: tuple[Row, ...]
+    others: int
+
+
+def changed_for(source: Source, before: Agreement) -> ChangedFor:
+    """What changed for `source.party` from `before`, an agreement of the same schema, to that of the source."""
+    old, new = PrintedNames(source.schema, before, source.library), source.names
+    found = changes(source.schema, before, source.agreement, (old, new))
+    sorted_ = touching(source.schema, before, source.agreement, found, party=source.party)
+    named = {row["id"] for row in source.agreement.answers.get("parties", ())}
+    names = new if source.party in named else old
+    sharing = tuple(
+        Row(
+            f"{WAYS[one.way]} {(new if one.after else old).item(one.other) if one.other else 'nobody stated'}",
+            _exchanged(one.before, one.after, old), _exchanged(one.after, one.before, new),
+        )
+        for one in exchanges(before, source.agreement, source.library.vocabularies["gateways"], party=source.party)
+    )  # fmt: skip
+    return ChangedFor(
+        names.item(source.party), sharing, _rows(sorted_.own), _rows(sorted_.everyone), sorted_.others
+    )
+
+
+def _rows(found: Sequence[Change]) -> tuple[Row, ...]:
+    return tuple(Row(change.title, change.before, change.after) for change in found)
+
+
+def _exchanged(cell: Cell | None, other: Cell | None, names: PrintedNames) -> str:
+    """What a cell has that the other does not, and how much both have: `Concern about a child. Not changed: 3 kinds of
+    information, 2 powers.`"""
+    if cell is None:
+        return NOTHING
+    items, powers = set(other.items) if other else set(), set(other.powers) if other else set()
+    said = [names.item(item) for item in cell.items if item not in items]
+    new = [power for power in dict.fromkeys(cell.powers) if power not in powers]
+    law = [f"{names.item(power.gateway)}: {marks([power])}" for power in new]
+    lines = [f"Information: {'; '.join(said)}."] if said else []
+    lines += [f"Powers: {'; '.join(law)}."] if law else []
+    kept = _counted(len(items & set(cell.items)), "kind", " of information")
+    relied = _counted(len(powers & set(cell.powers)), "power")
+    lines += [f"Not changed: {', '.join(filter(None, (kept, relied)))}."] if kept or relied else []
+    return "\n".join(lines) or "Not stated"
+
+
+def _counted(number: int, one: str, more: str = "") -> str:
+    return f"{number} {one}{'' if number == 1 else 's'}{more}" if number else ""
+
+
+def render(source: Source, before: Agreement, *, called: tuple[str, str]) -> bytes:
+    """The page as a Word file (.docx). `called`: the two sides, "version 1" and "the draft"."""
+    found = changed_for(source, before)
+    said = {
+        "party": Words(found.party),
+        "earlier": called[0],
+        "later": called[1],
+        "sharing": [_worded(row) for row in found.sharing],
+        "own": [_worded(row) for row in found.own],
+        "everyone": [_worded(row) for row in found.everyone],
+        "others": str(found.others) if found.others else "",
+    }
+    return printed(source, TEMPLATE, said, called=f"what changed for {found.party}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Worded:
+    where: Words
+    before: Words
+    after: Words
+
+
+def _worded(row: Row) -> _Worded:
+    return _Worded(Words(row.where), Words(row.before), Words(row.after))

@@ -1,0 +1,45 @@
+"""What changed for one partner: the page in Word says what the same values say on screen, and only what touches it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from protocolbuilder import catalogue
+from protocolbuilder.documents import changed_for
+from protocolbuilder.documents.source import Source
+from protocolbuilder.domain.agreement import Agreement, put
+from tests.documents import made
+from tests.law.filled import filled
+
+BEFORE = filled("mash")
+FLOW = BEFORE.answers["flows"][0]
+PARTY = FLOW["from"][0]
+
+
+def source(after: Agreement) -> Source:
+    stamp = made.stamp(after, version="2")
+    return Source(catalogue.schema(after.schema), after, catalogue.library(), stamp, date(2026, 11, 25), party=PARTY)
+
+
+def test_the_page_says_with_whom_what_is_no_longer_shared_and_under_which_power() -> None:
+    fewer = put(BEFORE, f"flows.{FLOW['id']}.items", FLOW["items"][1:])
+    found = changed_for.changed_for(source(fewer), BEFORE)
+    assert found.own and not found.everyone
+    gone = source(BEFORE).names.item(FLOW["items"][0])
+    told = [row for row in found.sharing if gone in row.before]
+    assert all(gone not in row.after and "Not changed:" in row.after for row in told)
+
+
+def test_the_word_page_holds_every_row_and_what_never_stops_sharing() -> None:
+    after = put(put(BEFORE, f"flows.{FLOW['id']}.necessity", "Other words & <more>."), "review.next", "2029-01-31")
+    found = changed_for.changed_for(source(after), BEFORE)
+    text = made.text(changed_for.render(source(after), BEFORE, called=("version 1", "version 2")))
+    for row in (*found.sharing, *found.own, *found.everyone):
+        assert row.where in text and row.before in text and row.after in text
+    assert f"What changed for {found.party}" in text and "from version 1 to version 2" in text
+    assert "never stops urgent and proportionate sharing" in text
+
+
+def test_where_nothing_changed_the_page_says_so() -> None:
+    text = made.text(changed_for.render(source(BEFORE), BEFORE, called=("version 1", "the draft")))
+    assert "Nothing changed for every partner." in text and "Not listed" not in text
