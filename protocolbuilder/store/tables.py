@@ -169,3 +169,17 @@ law_records = Table(
     Index("ix_law_records_entry", "entry"),
     comment="What people recorded on top of the shipped law library, in order. Triggers refuse UPDATE and DELETE",
 )
+
+house_styles = Table(
+    "house_styles",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("file", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("content", LargeBinary),
+    Column("sha256", String(64), nullable=False),
+    Column("chosen_by", Text, nullable=False),
+    Column("chosen_at", UtcTime, nullable=False),
+    CheckConstraint("(file = number) = (content IS NOT NULL)", name="a_file_once"),
+    comment="Each choice of the look of Word documents, in order. Triggers refuse UPDATE and DELETE",
+)

@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, Table, func, select
 from protocolbuilder.law.overlay import Withdrawal
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.overlay import overlay
-from protocolbuilder.store.tables import agreements, documents, events, journal, returned_files, versions
+from protocolbuilder.store.tables import agreements, documents, events, house_styles, journal, returned_files, versions
 
 
 def faults(session: Connection) -> tuple[str, ...]:
     """One line for each fault: half a version, changed bytes, a version or a save without its record."""
-    return (*_agreements(session), *_versions(session), *_documents(session), *_law_records(session), *_returned(session))
+    found = (_agreements, _versions, _documents, _returned, _law_records, _house_styles)
+    return tuple(fault for look in found for fault in look(session))
 
 
 def _agreements(session: Connection) -> Iterator[str]:
@@ -74,6 +75,18 @@ def _law_records(session: Connection) -> Iterator[str]:
             seen.add(record.id)
     except (KeyError, ValueError) as error:
         yield f"law records: one cannot be read ({error!r})"
+
+
+def _house_styles(session: Connection) -> Iterator[str]:
+    """Choices count 1, 2, 3 …; each is of the plain look, or of a file that was kept no later and is whole."""
+    files = {0: ""}
+    for place, row in enumerate(session.execute(select(house_styles).order_by(house_styles.c.number)), start=1):
+        if row.number != place:
+            yield f"house style {row.number}: the one before it is not kept"
+        if row.content is not None:
+            files[row.number] = sha256(row.content).hexdigest()
+        if files.get(row.file) != row.sha256:
+            yield f"house style {row.number}: its file is not what was uploaded"
 
 
 def _counts(session: Connection, table: Table, *wanted: ColumnElement[bool]) -> dict[tuple[str, int], int]:
