@@ -52,7 +52,7 @@ def test_every_document_that_is_listed_is_made(visitor: Visitor, draft: Make) ->
         assert answer.status_code == 200 and answer.data, link
         assert answer.headers["Content-Disposition"].startswith(f"attachment; filename={ref}-draft-1"), link
     assert all(row.title in page.words for row in FAMILY.values() if row.what not in ("pack", "protocol"))
-    assert "Not made of this Appropriate policy document. No lawful basis" in page.words
+    assert "Appropriate policy document. No lawful basis of the agreement asks" in page.words
 
 
 def test_a_document_for_a_partner_that_needs_none_is_not_found(visitor: Visitor, draft: Make) -> None:
