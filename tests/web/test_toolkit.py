@@ -14,11 +14,13 @@ from protocolbuilder.documents import package, visible
 from protocolbuilder.documents.family import FAMILY
 from protocolbuilder.domain.agreement import Edit, put
 from protocolbuilder.store import versions
-from protocolbuilder.store.agreements import Draft, load, save
+from protocolbuilder.store.agreements import Draft, create, load, save
 from protocolbuilder.store.engine import reading, writing
+from protocolbuilder.store.overlay import record_verification
 from protocolbuilder.web import making
 from protocolbuilder.web.opened import open_draft
 from tests.law.filled import filled
+from tests.web.conftest import START
 from tests.web.visitor import Visitor
 
 Make = Callable[..., Draft]
@@ -115,6 +117,23 @@ def test_the_documents_of_a_version_stay_as_they_were_when_the_draft_goes_on(
     assert visitor.client.get(f"{place}/legal-annex.docx").data == before
     assert "Changed since" in visitor.get(f"/agreements/{ref}/at-a-glance").words
     assert "Changed since" not in visitor.get(f"/agreements/{ref}/versions/{number}/at-a-glance").words
+
+
+def test_a_version_keeps_the_law_library_of_its_day(own: Flask) -> None:
+    visitor, database = Visitor(own.test_client()), own.extensions["protocolbuilder"].database
+    with writing(database) as session:
+        ref = create(session, filled("police-schools"), by="Jo Marsh", at=START, new_id=lambda: "n1", note="").ref
+    place = f"/agreements/{ref}/versions/{issued(own, visitor, ref)}/made/legal-annex.docx"
+    before = visitor.client.get(place).data
+    with writing(database) as session:
+        record_verification(
+            session, "ca-1989-s47-9", on=LATER.date(), seen="The Act.", by="Jo Marsh", post="Solicitor", at=LATER,
+            new_id=lambda: "r1",
+        )  # fmt: skip
+    assert visitor.client.get(place).data == before
+    draft = visitor.client.get(f"/agreements/{ref}/files/legal-annex.docx").data
+    assert "Law library 2026.11+1." in " ".join(visible.texts(package.read(draft)))
+    assert "Law library 2026.11." in " ".join(visible.texts(package.read(before)))
 
 
 def test_the_pack_of_a_version_holds_what_was_kept_byte_for_byte(app: Flask, visitor: Visitor, draft: Make) -> None:
