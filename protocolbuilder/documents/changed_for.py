@@ -69,7 +69,13 @@ def changed_for(source: Source, before: Agreement) -> ChangedFor:
 
 
 def _rows(found: Sequence[Change]) -> tuple[Row, ...]:
-    return tuple(Row(change.title, change.before, change.after) for change in found)
+    return tuple(Row(_once(change.title), change.before, change.after) for change in found)
+
+
+def _once(title: str) -> str:
+    """`Flow: Flow 1: Information` -> `Flow 1: Information`: an item that is called by its kind says it once."""
+    kind, _, rest = title.partition(": ")
+    return rest if rest.startswith(f"{kind} ") else title
 
 
 def _exchanged(cell: Cell | None, other: Cell | None, names: PrintedNames) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
@@ -29,7 +30,7 @@ DRAFT = "draft"
 class Marked:
     """A change with its words: `pieces` is empty where there is nothing to compare, one side not being stated."""
 
-    change: Change
+    change: Change | changed_for.Row
     pieces: tuple[Piece, ...]
 
 
@@ -88,8 +89,9 @@ def for_party(ref: str) -> str:
     party = _party(sides)
     found = changed_for.changed_for(dataclasses.replace(sides.after, party=party), sides.before.agreement)
     return render_template(
-        "compare_for.html", opened=sides.opened, sides=sides, party=party, found=found, place="agreements"
-    )
+        "compare_for.html", opened=sides.opened, sides=sides, party=party, found=found, place="agreements",
+        sharing=[Marked(row, ()) for row in found.sharing], own=_marked(found.own), everyone=_marked(found.everyone),
+    )  # fmt: skip
 
 
 @blueprint.get("/agreements/<ref>/compare/for.docx")
@@ -108,7 +110,7 @@ def called(side: str) -> str:
     return "the draft" if side == DRAFT else f"version {side}"
 
 
-def _marked(found: tuple[Change, ...]) -> list[Marked]:
+def _marked(found: Sequence[Change | changed_for.Row]) -> list[Marked]:
     return [Marked(one, worded(one.before, one.after) if one.before and one.after else ()) for one in found]
 
 

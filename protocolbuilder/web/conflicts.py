@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from diff_match_patch import diff_match_patch
 from flask import Response, jsonify, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from protocolbuilder.domain.agreement import ABSENT, Edit, get
 from protocolbuilder.domain.kinds import shown
 from protocolbuilder.domain.schema import Question
+from protocolbuilder.domain.wording import worded
 from protocolbuilder.errors import Conflict
 from protocolbuilder.web.attempt import Attempt
 from protocolbuilder.web.opened import Opened
@@ -131,8 +131,5 @@ def _words(opened: Opened, question: Question, value: Any) -> str:
 
 def differences(theirs: str, mine: str) -> tuple[Piece, ...]:
     """Both texts in one, in order: what they share, what only theirs has, what only mine has."""
-    compare = diff_match_patch()
-    compare.Diff_Timeout = 0.5
-    found = compare.diff_main(theirs, mine)
-    compare.diff_cleanupSemantic(found)
-    return tuple(({-1: "theirs", 0: "same", 1: "mine"}[side], text) for side, text in found)
+    sides = {"same": "same", "removed": "theirs", "added": "mine"}
+    return tuple((sides[piece.kind], piece.text) for piece in worded(theirs, mine))
