@@ -8,6 +8,7 @@ from types import SimpleNamespace as Said
 from typing import Any, Final
 
 from protocolbuilder.documents.context import printed as in_words
+from protocolbuilder.documents.controllers import basis_words
 from protocolbuilder.documents.shape import TEXT, Shape, rows
 from protocolbuilder.documents.source import USUAL, Source, printed
 from protocolbuilder.documents.words import Words
@@ -18,11 +19,11 @@ from protocolbuilder.law.library import GROUPS, in_force
 from protocolbuilder.law.restrictions import restricted_flows, restrictions
 
 TEMPLATE: Final = "legal-annex-1"
-_ENTRIES: Final = rows("name", "summary", "warnings", "source")
 SHAPE: Final[Mapping[str, Shape]] = {
     **USUAL,
     "provisions": Shape(element=Shape({"name": TEXT, "rows": rows("label", "words")})),
-    "bases": Shape(element=Shape({"name": TEXT, "who": TEXT, "entries": _ENTRIES, "flows": TEXT})),
+    "bases": rows("name", "who", "articles", "flows"),
+    "articles": rows("name", "summary", "warnings", "source"),
     "restricted": rows("name", "text", "information", "flows"),
 }
 """Every name that `legal-annex-1.docx` may say."""
@@ -49,7 +50,10 @@ LIMITS: Final[Mapping[str, str]] = {
 
 def render(source: Source) -> bytes:
     """The annex as a Word file. The law is that of the library on the day of the source."""
-    said = {"provisions": list(_provisions(source)), "bases": list(_bases(source)), "restricted": _restricted(source)}
+    said = {
+        "provisions": list(_provisions(source)), "bases": list(_bases(source)), "articles": list(_articles(source)),
+        "restricted": _restricted(source),
+    }  # fmt: skip
     return printed(source, TEMPLATE, said, called="legal annex")
 
 
@@ -121,34 +125,30 @@ def _flows_by(source: Source, question: str) -> dict[str, tuple[str, ...]]:
 
 
 def _bases(source: Source) -> Iterator[Said]:
-    """Each lawful basis of the agreement with what the library says of its parts."""
+    """Each lawful basis of the agreement: who relies on it, on what it rests, and in which flows."""
     used, questions = _flows_by(source, "bases"), source.schema.sections["bases"].questions
     for row in rows_of(source.agreement, "bases"):
-        entries = [
-            _entry(source, vocabulary, one)
-            for vocabulary in (questions[key].vocabulary for key in row if key in questions)
-            if vocabulary in GROUPS
-            for one in (row[vocabulary] if isinstance(row.get(vocabulary), list) else ())
-        ]
         whole = {"all-flows": "All flows"}.get(str(row.get("covers")), "")
         who = [
             "; ".join(in_words(questions[key], row[key], source.names)) for key in ("applies_to", "who") if key in row
         ]
         yield Said(
-            name=Words(source.names.item(row["id"])), who=Words(": ".join(who)), entries=entries,
-            flows=Words(whole or ", ".join(used.get(row["id"], ()))),
+            name=Words(source.names.item(row["id"])), who=Words(": ".join(who)),
+            articles=Words(*basis_words(source, row)), flows=Words(whole or ", ".join(used.get(row["id"], ()))),
         )  # fmt: skip
 
 
-def _entry(source: Source, vocabulary: str, chosen: Any) -> Said:
-    entry = source.library.entry(vocabulary, chosen) if isinstance(chosen, str) else None
-    if entry is None:
-        label = chosen if isinstance(chosen, str) else str(chosen.get("other", ""))
-        return Said(name=Words(label), summary=Words(), warnings=Words(), source=Words())
-    return Said(
-        name=Words(source.library.label(vocabulary, entry["id"])), summary=Words(entry["summary"]),
-        warnings=Words(*entry["warnings"], between=" "), source=Words(entry["source"]),
-    )  # fmt: skip
+def _articles(source: Source) -> Iterator[Said]:
+    """What the library says of each article, condition or ground that a basis rests on, each once."""
+    chosen = {vocabulary: [ids(row, vocabulary) for row in rows_of(source.agreement, "bases")] for vocabulary in GROUPS}
+    for vocabulary, groups in chosen.items():
+        for key in dict.fromkeys(one for group in groups for one in group):
+            entry = source.library.entry(vocabulary, key)
+            if entry is not None:
+                yield Said(
+                    name=Words(source.library.label(vocabulary, key)), summary=Words(entry["summary"]),
+                    warnings=Words(*entry["warnings"], between=" "), source=Words(entry["source"]),
+                )  # fmt: skip
 
 
 def _restricted(source: Source) -> list[Said]:
