@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from protocolbuilder.documents.context import PrintedNames
@@ -13,7 +14,8 @@ from protocolbuilder.documents.source import USUAL, Source, printed
 from protocolbuilder.documents.words import Words
 from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.changes import Change, changes
-from protocolbuilder.domain.matrix import Cell
+from protocolbuilder.domain.matrix import Cell, rows_of
+from protocolbuilder.domain.schema import Schema
 from protocolbuilder.domain.touching import exchanges, touching
 
 TEMPLATE: Final = "changes-1"
@@ -26,6 +28,7 @@ SHAPE: Final[Mapping[str, Shape]] = {
 }
 """Every name that `changes-1.docx` may say."""
 NOTHING: Final = "Nothing"
+TAKEN_OUT: Final = "Taken out"
 WAYS: Final = {"sends": "You send to", "gets": "You get from"}
 
 
@@ -63,13 +66,48 @@ def changed_for(source: Source, before: Agreement) -> ChangedFor:
         )
         for one in exchanges(before, source.agreement, source.library.vocabularies["gateways"], party=source.party)
     )  # fmt: skip
+    rows_ = _Rows(source.schema, before, source.agreement)
     return ChangedFor(
-        names.item(source.party), sharing, _rows(sorted_.own), _rows(sorted_.everyone), sorted_.others
+        names.item(source.party), sharing, rows_.of(sorted_.own), rows_.of(sorted_.everyone), sorted_.others
     )
 
 
-def _rows(found: Sequence[Change]) -> tuple[Row, ...]:
-    return tuple(Row(_once(change.title), change.before, change.after) for change in found)
+class _Rows:
+    """Rows of changes: one for an answer, and one for an item that was added or taken out, whatever it answers."""
+
+    def __init__(self, schema: Schema, before: Agreement, after: Agreement) -> None:
+        self._schema = schema
+        self._held = [set(_items(schema, side)) for side in (before, after)]
+
+    def of(self, found: Sequence[Change]) -> tuple[Row, ...]:
+        made: list[Row] = []
+        for item, group in groupby(found, key=self._item):
+            changes_ = list(group)
+            if item and (item in self._held[0]) != (item in self._held[1]):
+                made.append(self._whole(changes_, is_new=item in self._held[1]))
+            else:
+                made += [Row(_once(change.title), change.before, change.after) for change in changes_]
+        return tuple(made)
+
+    def _item(self, change: Change) -> str:
+        """The address of the item that a changed answer stands in, or ""."""
+        section, *rest = change.address.split(".")
+        known = self._schema.sections.get(section)
+        return f"{section}.{rest[0]}" if known is not None and known.is_list and len(rest) == 2 else ""
+
+    def _whole(self, found: Sequence[Change], *, is_new: bool) -> Row:
+        asked = self._schema.sections[found[0].address.split(".")[0]].questions
+        titles = [asked[change.address.rpartition(".")[2]].title for change in found]
+        answers = [change.after if is_new else change.before for change in found]
+        said = [f"{title}: {answer}" for title, answer in zip(titles, answers, strict=True)]
+        where, words = _once(found[0].title.removesuffix(f": {titles[0]}")), "\n".join(said)
+        return Row(where, NOTHING, words) if is_new else Row(where, words, TAKEN_OUT)
+
+
+def _items(schema: Schema, agreement: Agreement) -> Iterator[str]:
+    for key, section in schema.sections.items():
+        if section.is_list:
+            yield from (f"{key}.{row['id']}" for row in rows_of(agreement, key))
 
 
 def _once(title: str) -> str:

@@ -43,3 +43,11 @@ def test_the_word_page_holds_every_row_and_what_never_stops_sharing() -> None:
 def test_where_nothing_changed_the_page_says_so() -> None:
     text = made.text(changed_for.render(source(BEFORE), BEFORE, called=("version 1", "the draft")))
     assert "Nothing changed for every partner." in text and "Not listed" not in text
+
+
+def test_an_item_that_was_taken_out_or_added_is_one_row() -> None:
+    gone = put(BEFORE, "flows", [row for row in BEFORE.answers["flows"] if row["id"] != FLOW["id"]])
+    rows = [row for row in changed_for.changed_for(source(gone), BEFORE).own if row.after == changed_for.TAKEN_OUT]
+    assert len(rows) == 1 and rows[0].where == "Flow 1" and FLOW["necessity"] in rows[0].before
+    back = [row for row in changed_for.changed_for(source(BEFORE), gone).own if row.before == changed_for.NOTHING]
+    assert [row.after for row in back] == [row.before for row in rows]
