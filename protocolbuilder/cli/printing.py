@@ -13,9 +13,9 @@ from protocolbuilder.cli.terminal import settings_of
 from protocolbuilder.domain.agreement import Agreement, digest, get
 
 if TYPE_CHECKING:
+    from protocolbuilder.documents.stock import Stock
     from protocolbuilder.domain.effective import Parent
     from protocolbuilder.law.library import Library
-    from protocolbuilder.documents.stock import Stock
 
 
 def printed(

@@ -96,7 +96,7 @@ class Answers:
         return Rows(row for key, row in self.rows.items() if key not in self.named and row.words != self.alike.get(key))
 
     def __bool__(self) -> bool:
-        return self.answered or bool(self.does_not_apply)
+        return self.answered or bool(self.does_not_apply) or len(self.words.get("inherited", "")) > 0
 
     if TYPE_CHECKING:
 
@@ -105,11 +105,13 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list section: its items in order. `usual`: answers that at least three of four items give, each once."""
+    """A list section: its items in order. `usual`: answers that at least three of four items give, each once.
+    `inherited`: which of it comes from the protocol, and from where there."""
 
     items_: tuple[Answers, ...]
     does_not_apply: str = ""
     usual: Rows = field(default_factory=Rows)
+    inherited: str = ""
 
     def __iter__(self) -> Iterator[Answers]:
         return iter(self.items_)
@@ -118,7 +120,7 @@ class Items:
         return len(self.items_)
 
     def __bool__(self) -> bool:
-        return bool(self.items_ or self.does_not_apply)
+        return bool(self.items_ or self.does_not_apply) or len(self.inherited) > 0
 
     @property
     def answered(self) -> bool:

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from protocolbuilder.documents.answers import NOT_STATED, Answers, Items, Row, with_usual
 from protocolbuilder.documents.beside import Beside, beside
+from protocolbuilder.documents.inheriting import Alone, Marks
 from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.documents.words import NOTHING, Words
 from protocolbuilder.domain.agreement import ABSENT, Agreement
@@ -38,21 +39,29 @@ class Numbers:
     """Numbers headings as they are printed, so that a section that vanishes leaves no gap."""
 
     _counts: dict[str, int] = field(default_factory=lambda: {"section": 0, "part": 0, "appendix": 0})
+    here: str = ""
+    """The latest that was given, as a text refers to it: `section 9.1`, `appendix C`."""
 
     def section(self) -> str:
         self._counts["section"] += 1
         self._counts["part"] = 0
-        return str(self._counts["section"])
+        number = str(self._counts["section"])
+        self.here = f"section {number}"
+        return number
 
     def part(self) -> str:
         self._counts["part"] += 1
-        return f"{self._counts['section']}.{self._counts['part']}"
+        number = f"{self._counts['section']}.{self._counts['part']}"
+        self.here = f"section {number}"
+        return number
 
     def appendix(self) -> str:
         """Appendix A to Z, then A2 and so on."""
         round_, letter = divmod(self._counts["appendix"], 26)
         self._counts["appendix"] += 1
-        return chr(ord("A") + letter) + (str(round_ + 1) if round_ else "")
+        sign = chr(ord("A") + letter) + (str(round_ + 1) if round_ else "")
+        self.here = f"appendix {sign}"
+        return sign
 
 
 class PrintedNames(AgreementNames):
@@ -73,12 +82,17 @@ class PrintedNames(AgreementNames):
 
 
 def context(
-    schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp, named: frozenset[str]
-) -> dict[str, Any]:
-    """All that a template may say. `named` are the addresses without item ids that the template names itself."""
-    maker = _maker(schema, agreement, library, stamp=stamp, named=named)
+    schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp, named: frozenset[str],
+    marks: Marks | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """All that a template may say. `named` are the addresses without item ids that the template names itself; `marks`
+    says what of the agreement is printed and where it comes from."""
+    told = marks or Alone(agreement)
+    agreement = told.printed
+    maker = _maker(schema, told, library, stamp=stamp, named=named)
     made: dict[str, Any] = {key: maker.section(section) for key, section in schema.sections.items()}
-    made |= {"stamp": stamp, "number": Numbers(), "not_stated": NOT_STATED, "unstated": _unstated(schema, agreement)}
+    made |= {"stamp": stamp, "number": Numbers(), "not_stated": NOT_STATED, "unstated": _unstated(schema, told.whole)}
+    made["under"] = told.above
     made["flags"] = [
         Said(place=maker.place(address), text=Words(text))
         for address, texts in sorted(agreement.flags.items())  # the file that travels inside has them in this order
@@ -95,13 +109,13 @@ def one_section(
     schema: Schema, agreement: Agreement, library: Library, *, section: str, stamp: Stamp, named: frozenset[str]
 ) -> Answers | Items:
     """One section of `context` by itself."""
-    return _maker(schema, agreement, library, stamp=stamp, named=named).section(schema.sections[section])
+    return _maker(schema, Alone(agreement), library, stamp=stamp, named=named).section(schema.sections[section])
 
 
-def _maker(schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp, named: frozenset[str]) -> _Maker:
-    names = PrintedNames(schema, agreement, library)
+def _maker(schema: Schema, marks: Marks, library: Library, *, stamp: Stamp, named: frozenset[str]) -> _Maker:
+    agreement, names = marks.printed, PrintedNames(schema, marks.whole, library)
     more = beside(agreement, library, names, on=stamp.at.date())
-    return _Maker(schema, agreement, names, named, _silent(agreement), more)
+    return _Maker(schema, agreement, names, named, _silent(agreement), more, marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +126,18 @@ class _Maker:
     named: frozenset[str]
     silent: Mapping[str, Collection[str]]
     more: Mapping[str, Beside]
+    marks: Marks
     made: dict[Any, tuple[Words, Row | None]] = field(default_factory=dict)
 
     def section(self, section: Section) -> Answers | Items:
         found = self.agreement.answers.get(section.id)
+        mark = self.marks.mark(section, self.names.item)
         if not section.is_list:
-            return self.answers(section, found if isinstance(found, Mapping) else {}, section.id, {})
+            said = found if isinstance(found, Mapping) else {}
+            return self.marks.shortened(section, self.answers(section, said, section.id, {"inherited": mark}))
         rows = rows_of(self.agreement, section.id)
         made = with_usual(section, tuple(self.item(section, row) for row in rows))
-        return dataclasses.replace(made, does_not_apply=self.reason(section.id))
+        return dataclasses.replace(made, does_not_apply=self.reason(section.id), inherited=mark)
 
     def item(self, section: Section, row: Mapping[str, Any]) -> Answers:
         known = {"id": row["id"], "called": Words(self.names.item(row["id"]))}

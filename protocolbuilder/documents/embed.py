@@ -17,8 +17,10 @@ from typing import Any, Final
 from lxml import etree
 
 from protocolbuilder.documents import package, visible
+from protocolbuilder.documents.embed_parent import Above, attributes, taken, written
 from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.domain.agreement import Agreement, canonical, digest
+from protocolbuilder.domain.effective import Parent
 from protocolbuilder.domain.reading import agreement_from, json_values
 from protocolbuilder.errors import BadFile
 
@@ -34,6 +36,9 @@ _FORMAT: Final = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 CUSTOM: Final = "docProps/custom.xml"
 REDLINE: Final = "Redline"
 """The property of a redline: two texts at once, no version, so nothing to import or to sign."""
+IS_REDLINE: Final = (
+    "The Word file is a redline: it shows two versions at once and is neither. Import one of them instead."
+)
 _CUSTOM_TYPE: Final = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 _PROPS_TYPE: Final = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
 
@@ -45,6 +50,7 @@ class Origin:
     what: str
     stamp: Stamp
     agreement: Agreement
+    above: Above | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +62,16 @@ class Difference:
     found: str
 
 
-def put(parts: Mapping[str, bytes], agreement: Agreement, *, what: str, stamp: Stamp) -> dict[str, bytes]:
-    """The parts of a Word file with the data inside."""
+def put(
+    parts: Mapping[str, bytes], agreement: Agreement, *, what: str, stamp: Stamp, parent: Parent | None = None
+) -> dict[str, bytes]:
+    """The parts of a Word file with the data inside: the agreement's own answers, with its parent's beside them."""
     made = dict(parts)
     content = canonical(agreement)
     fingerprint = sha256(content).hexdigest()  # what `digest` gives
-    made["customXml/item1.xml"] = _data(agreement, what, stamp, content=content, fingerprint=fingerprint)
+    made["customXml/item1.xml"] = _data(
+        agreement, what, stamp, content=content, fingerprint=fingerprint, parent=parent
+    )
     props = etree.Element(f"{{{_DS}}}datastoreItem", {f"{{{_DS}}}itemID": ITEM_ID}, nsmap={"ds": _DS})
     refs = etree.SubElement(props, f"{{{_DS}}}schemaRefs")
     etree.SubElement(refs, f"{{{_DS}}}schemaRef", {f"{{{_DS}}}uri": DATA})
@@ -123,12 +133,14 @@ def take(docx: bytes) -> Agreement:
 def origin(docx: bytes) -> Origin:
     """The agreement with the stamp it was printed under. Raises BadFile, one clear line."""
     parts = package.read(docx)
+    refuse_redline(parts)
     found = [root for root in _custom_roots(parts) if root.tag == f"{{{DATA}}}agreement"]
     if not found:
         raise BadFile(_no_data(parts))
     if len(found) > 1:
         raise BadFile("The Word file holds the data of more than one agreement.")
     root = found[0]
+    above = taken(root, DATA)
     agreement = agreement_from(json_values("".join(root.itertext())))
     if digest(agreement) != root.get("digest"):
         raise BadFile("The data inside the Word file was changed after it was made: its digest no longer fits.")
@@ -139,7 +151,17 @@ def origin(docx: bytes) -> Origin:
     if at.tzinfo is None or root.get("what") not in ("agreement", "protocol"):
         raise BadFile("The data inside the Word file does not say what it is.")
     stamp = Stamp(root.get("id", ""), root.get("version", ""), digest(agreement), root.get("library", ""), at)
-    return Origin(root.get("what", ""), stamp, agreement)
+    return Origin(root.get("what", ""), stamp, agreement, above)
+
+
+def holds_data(parts: Mapping[str, bytes]) -> bool:
+    return any(root.tag == f"{{{DATA}}}agreement" for root in _custom_roots(parts))
+
+
+def refuse_redline(parts: Mapping[str, bytes]) -> None:
+    """Raises BadFile for a comparison that this program made: what it marks is nobody's proposal."""
+    if properties(parts).get(REDLINE):
+        raise BadFile(IS_REDLINE)
 
 
 def differences(docx: bytes, expected: Mapping[str, bytes]) -> tuple[Difference, ...]:
@@ -170,12 +192,14 @@ def _steps(then: Sequence[str], now: Sequence[str]) -> list[tuple[str, int, int,
     return [*steps, ("equal", len(then) - end, len(then), len(now) - end, len(now))]
 
 
-def _data(agreement: Agreement, what: str, stamp: Stamp, *, content: bytes, fingerprint: str) -> bytes:
+def _data(
+    agreement: Agreement, what: str, stamp: Stamp, *, content: bytes, fingerprint: str, parent: Parent | None
+) -> bytes:
     said = {"schemaVersion": agreement.schema, "what": what, "id": stamp.reference, "version": stamp.version}
     said |= {"digest": fingerprint, "library": stamp.library, "at": stamp.at.isoformat()}
-    attributes = "".join(f' {key}="{escape(value)}"' for key, value in said.items())
-    opening = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<agreement xmlns="{DATA}"{attributes}>'
-    return b"".join((opening.encode(), escape(content.decode(), quote=False).encode(), b"</agreement>"))
+    opening = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<agreement xmlns="{DATA}"{attributes(said)}>'
+    above = written(parent) if parent else b""
+    return b"".join((opening.encode(), escape(content.decode(), quote=False).encode(), above, b"</agreement>"))
 
 
 def _properties(said: Mapping[str, str]) -> bytes:
@@ -195,6 +219,7 @@ def relate(parts: dict[str, bytes], name: str, kind: str, target: str) -> str:
     new = next(f"rIdPB{number}" for number in range(1, len(used) + 2) if f"rIdPB{number}" not in used)
     etree.SubElement(root, f"{{{_RELS}}}Relationship", {"Id": new, "Type": kind, "Target": target})
     parts[name] = package.serialise(root)
+    return new
 
 
 def declare(parts: dict[str, bytes], kinds: Mapping[str, str]) -> None:
@@ -215,12 +240,9 @@ def _custom_roots(parts: Mapping[str, bytes]) -> list[Any]:
 def _no_data(parts: Mapping[str, bytes]) -> str:
     """Says which agreement it was, when the properties are still there."""
     said = properties(parts)
-    if said.get(REDLINE):
-        return "The Word file is a redline: it shows two versions at once and is neither. Import one of them instead."
     if said.get("AgreementId"):
         return (
             f"The Word file was agreement {said['AgreementId'][:60]}, but another program took its data out. "
-    return new
             "Import the agreement’s JSON file instead."
         )
     return "The Word file holds no agreement of this product."

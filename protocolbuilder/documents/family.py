@@ -10,6 +10,7 @@ from typing import Final
 from protocolbuilder.documents import (
     changed_for,
     controllers,
+    delta,
     flow_table,
     forms,
     guides,
@@ -76,7 +77,7 @@ def shape_of(template: str, schema: Schema) -> Shapes:
 
 def _whole(what: word.What) -> Maker:
     return lambda s: word.render(
-        what, s.schema, s.agreement, s.library, s.stamp, template=s.template(s.schema.id)
+        what, s.schema, s.answers, s.library, s.stamp, template=s.template(s.schema.id), parent=s.parent
     )
 
 
@@ -96,7 +97,7 @@ def _review(source: Source) -> bytes:
 
 
 def _data(source: Source) -> bytes:
-    return to_json(source.agreement).encode("utf-8")
+    return to_json(source.answers).encode("utf-8")
 
 
 def _shape(said: Shapes) -> Callable[[Schema], Shapes]:
@@ -136,6 +137,10 @@ _ROWS: Final = (
     Document(
         "agreement", "Information sharing agreement", "The whole agreement, to read, to sign and to keep.",
         {"docx": _whole("agreement")}, lacking=only("agreement"),
+    ),
+    Document(
+        "delta", "What the agreement adds", "What it adds to its protocol or says otherwise; the rest by number.",
+        {"docx": delta.render}, lacking=delta.lacking,
     ),
     Document(
         "protocol", "Overarching protocol", "The whole protocol, to read, to sign and to keep.",

@@ -60,6 +60,7 @@ BESIDE: Final[Mapping[str, Shape]] = {
     "flags": rows("place", "text"),
     "library_terms": rows("name", "meaning"),
     "accepted": rows("rule", "place", "text", "by", "at", "reason"),
+    "under": Shape(dict.fromkeys(("name", "fingerprint", "note"), TEXT)),
 }
 
 
@@ -77,12 +78,14 @@ def _section(section: Section) -> Shape:
     every = frozenset(f"{section.id}.{key}" for key in section.questions)
     alike = frozenset(f"{section.id}.{key}" for key, question in section.questions.items() if question.kind in ALIKE)
     parts = {key: _question(f"{section.id}.{key}") for key in section.questions}
-    parts |= {"does_not_apply": TEXT, "answered": TEXT, "rest": _rows(section, every), "every": _rows(section, every)}
+    parts |= dict.fromkeys(("does_not_apply", "answered"), TEXT)
+    parts |= {"rest": _rows(section, every), "every": _rows(section, every)}
     if not section.is_list:
-        return Shape(parts)
+        return Shape({**parts, "inherited": TEXT})
     known = {"id": TEXT, "called": TEXT, "unusual": _rows(section, every - alike)}
     item = Shape({**parts, **known, **OF_ITEMS.get(section.id, NOTHING)})
-    return Shape({"does_not_apply": TEXT, "answered": TEXT, "usual": _rows(section, alike)}, element=item)
+    told = dict.fromkeys(("does_not_apply", "inherited", "answered"), TEXT)
+    return Shape({**told, "usual": _rows(section, alike)}, element=item)
 
 
 def _rows(section: Section, covered: frozenset[str]) -> Shape:

@@ -15,9 +15,12 @@ from protocolbuilder.documents.contents import Contents
 from protocolbuilder.documents.context import context
 from protocolbuilder.documents.filling import DECLARATION, Filled, fill, prepared
 from protocolbuilder.documents.html import to_html
+from protocolbuilder.documents.inheriting import Marks, under
 from protocolbuilder.documents.shape import agreement_shape
 from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.effective import Parent
+from protocolbuilder.domain.inherit import effective
 from protocolbuilder.domain.naming import AgreementNames
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.law.library import Library
@@ -37,24 +40,39 @@ _XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 
 
 def render(
-    what: What, schema: Schema, agreement: Agreement, library: Library, stamp: Stamp, *, template: bytes = b""
-) -> bytes:
+    what: What, schema: Schema, agreement: Agreement, library: Library, stamp: Stamp, *, template: bytes = b"",
+    parent: Parent | None = None,
+) -> bytes:  # fmt: skip
     """The Word file (.docx), with the agreement's data inside. The same input gives the same bytes.
 
-    `template`: another template than the shipped one of the schema. Raises BadSchema when it cannot be filled.
+    `template`: another template than the shipped one of the schema; `parent`: what it stands under, whose text it
+    prints where it says nothing else. The data inside are its own answers, the parent beside them. Raises BadSchema
+    when it cannot be filled.
     """
     source = template or templates.load(schema.id)
-    filled = fill(source, _said(schema, agreement, library, stamp=stamp, template=source))
+    told = under(schema, effective(schema, agreement, parent), "all")
+    filled = fill(source, _said(schema, agreement, library, stamp=stamp, template=source, marks=told))
     around = _around(filled, title=title_of(agreement), author=host_of(schema, agreement, library), stamp=stamp)
-    around = embed.put(around, agreement, what=what, stamp=stamp)
+    around = embed.put(around, agreement, what=what, stamp=stamp, parent=parent)
     return package.write({**prepared(source).settled(around), package.WORD: _packed(filled)})
 
 
+def delta(
+    schema: Schema, agreement: Agreement, library: Library, stamp: Stamp, *, parent: Parent, template: bytes = b""
+) -> bytes:
+    """The Word file (.docx) of what an agreement adds to what it stands under, or says otherwise. No data inside."""
+    source = template or templates.load(schema.id)
+    marks = under(schema, effective(schema, agreement, parent), "delta")
+    said = _said(schema, agreement, library, stamp=stamp, template=source, marks=marks)
+    return printed(source, said, title=title_of(agreement), author=host_of(schema, agreement, library), stamp=stamp)
+
+
 def preview(
-    what: What, schema: Schema, agreement: Agreement, library: Library, stamp: Stamp, *, template: bytes = b""
-) -> str:
+    what: What, schema: Schema, agreement: Agreement, library: Library, stamp: Stamp, *, template: bytes = b"",
+    parent: Parent | None = None,
+) -> str:  # fmt: skip
     """The text of `render` as an HTML fragment: the same paragraphs and cells in the same order."""
-    return to_html(visible_parts(schema, agreement, library, stamp=stamp, template=template))
+    return to_html(visible_parts(schema, agreement, library, stamp=stamp, template=template, parent=parent))
 
 
 def html(docx: bytes) -> str:
@@ -64,11 +82,12 @@ def html(docx: bytes) -> str:
 
 def visible_parts(
     schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp, template: bytes = b"",
-    told: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+    told: Callable[[dict[str, Any]], dict[str, Any]] = dict, parent: Parent | None = None,
 ) -> dict[str, bytes]:  # fmt: skip
     """The parts of the Word file, without the data. `told`: what becomes of all that the template may say."""
     source = template or templates.load(schema.id)
-    filled = fill(source, told(_said(schema, agreement, library, stamp=stamp, template=source)))
+    marks = under(schema, effective(schema, agreement, parent), "all")
+    filled = fill(source, told(_said(schema, agreement, library, stamp=stamp, template=source, marks=marks)))
     around = _around(filled, title=title_of(agreement), author=host_of(schema, agreement, library), stamp=stamp)
     contents = Contents(filled.styles)
     body = list(_finished(filled, contents))
@@ -85,12 +104,15 @@ def printed(template: bytes, said: Mapping[str, Any], *, title: str, author: str
     return package.write({**around, package.WORD: _packed(filled)})
 
 
-def _said(schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp, template: bytes) -> dict[str, Any]:
-    return context(schema, agreement, library, stamp=stamp, named=_named(template, schema))
+def _said(
+    schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp, template: bytes, marks: Marks
+) -> dict[str, Any]:
+    return context(schema, agreement, library, stamp=stamp, named=named(template, schema), marks=marks)
 
 
 @lru_cache(maxsize=32)
-def _named(template: bytes, schema: Schema) -> frozenset[str]:
+def named(template: bytes, schema: Schema) -> frozenset[str]:
+    """The addresses that a template of this schema prints by name."""
     return templates.named(template, agreement_shape(schema))
 
 

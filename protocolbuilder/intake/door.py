@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from protocolbuilder import catalogue
 from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.effective import Parent
 from protocolbuilder.domain.reading import agreement_from, json_values
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.errors import BadFile, NotFound
@@ -21,6 +22,7 @@ from protocolbuilder.law.overlay import Overlay
 
 if TYPE_CHECKING:
     from protocolbuilder.documents.embed import Difference
+    from protocolbuilder.documents.embed_parent import Above
 
 FACTS_BECOME: Final = "agreement-1"
 FOREIGN: Final[Mapping[bytes, str]] = {
@@ -126,5 +128,14 @@ def _word(content: bytes, overlay: Overlay, on: date) -> Taken:
     schema, stamp = catalogue.schema(found.schema), origin.stamp
     issued = stamp.version.isdigit()  # a draft is stamped with its last save, not with the day it was printed
     library = _library(overlay, stamp.at.date() if issued else on, version=stamp.library)
-    expected = word.visible_parts(schema, found, library, stamp=origin.stamp)
+    parent = parent_of(origin.above)
+    expected = word.visible_parts(schema, found, library, stamp=origin.stamp, parent=parent)
     return Taken("word", found, differences=embed.differences(content, expected))
+
+
+def parent_of(above: Above | None) -> Parent | None:
+    """What the agreement in a Word file stood under. Raises BadFile."""
+    if above is None:
+        return None
+    agreement = _of_ours(above.agreement)
+    return Parent(above.ref, above.number, catalogue.schema(agreement.schema), agreement, above.places)
