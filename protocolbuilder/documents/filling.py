@@ -182,7 +182,7 @@ def prepared(template: bytes) -> Ready:
         return _prepared(template)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=48)
 def _prepared(template: bytes) -> Ready:
     out = BytesIO()
     try:

@@ -26,7 +26,7 @@ _SIGNS: Final = re.compile(r"\{[{%#]")
 EDGE: Final = "400"  # twips (7 mm) from the paper's edge to a header or footer: they leave the text its room
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=48)
 def dressed(template: bytes, style: HouseStyle) -> bytes:
     """The template in the house style. The same input gives the same bytes. Raises BadFile."""
     parts = package.read_own(template)

@@ -20,6 +20,9 @@ from protocolbuilder.errors import BadFile
 LARGEST: Final = 2_000_000  # bytes of one picture
 PIXELS: Final = 4_000  # of each side
 KINDS: Final = {"PNG": "png", "JPEG": "jpeg"}
+INCH: Final = 914_400
+PIXEL: Final = 9_525  # of a picture that does not say how large it is
+DENSITY: Final = 300  # pixels an inch
 EMU: Final = 360_000  # English metric units in a centimetre
 WIDEST: Final = 17 * EMU
 SPACES: Final = {
@@ -76,15 +79,17 @@ def shown(
         return None
     extent, known = drawing.find(f".//{_WP}extent"), drawing.find(f".//{_WP}docPr")
     size = (_whole(extent, "cx"), _whole(extent, "cy"))
-    pixels, made, suffix = _anew(_target(parts, name, blips[0].get(f"{_R}embed")))
-    wide, high = size if min(size) > 0 else (pixels[0] * 9525, pixels[1] * 9525)
+    picture = _opened(_target(parts, name, blips[0].get(f"{_R}embed")))
+    wide, high = size if min(size) > 0 else (picture.width * PIXEL, picture.height * PIXEL)
     scale = min(WIDEST / wide, tallest / high, 1.0)
+    made, suffix = _anew(picture, wide=round(wide * scale))
     own = " ".join((known.get("descr", "") if known is not None else "").split())
     alt = f"Logo of {organisation}" if not own or _MADE_UP.search(own) else own[:250]
     return Logo(made, suffix, round(wide * scale), round(high * scale), alt)
 
 
-def _anew(content: bytes) -> tuple[tuple[int, int], bytes, str]:
+def _opened(content: bytes) -> Image.Image:
+    """The picture, whole. Raises BadFile."""
     if len(content) > LARGEST:
         raise BadFile(f"A picture of the file is larger than {LARGEST // 1_000_000} MB. Make it smaller.")
     try:
@@ -93,14 +98,22 @@ def _anew(content: bytes) -> tuple[tuple[int, int], bytes, str]:
             with Image.open(BytesIO(content), formats=tuple(KINDS)) as picture:
                 if max(picture.size) > PIXELS:
                     raise BadFile(f"A picture of the file is more than {PIXELS} pixels wide or high. Make it smaller.")
-                kind, size, out = str(picture.format), picture.size, BytesIO()
                 picture.load()
-                _plain(picture).save(out, kind, **({"optimize": True} if kind == "PNG" else {"quality": 92}))
+                return picture
     except BadFile:
         raise
     except Exception as error:
         raise BadFile("A picture of the file is no PNG or JPEG, or it is damaged. Save it as PNG.") from error
-    return size, out.getvalue(), KINDS[kind]
+
+
+def _anew(picture: Image.Image, *, wide: int) -> tuple[bytes, str]:
+    """Its pixels alone as a file, no more of them than a page needs that shows it so wide (in EMU); and its suffix."""
+    kind, made, out = str(picture.format), _plain(picture), BytesIO()
+    needed = max(round(wide / INCH * DENSITY), 1)
+    if needed < made.width:
+        made = made.resize((needed, max(round(made.height * needed / made.width), 1)), Image.Resampling.LANCZOS)
+    made.save(out, kind, **({"optimize": True} if kind == "PNG" else {"quality": 92}))
+    return out.getvalue(), KINDS[kind]
 
 
 def _plain(picture: Image.Image) -> Image.Image:

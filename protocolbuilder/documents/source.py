@@ -60,7 +60,7 @@ class Source:
         return self._names[0]
 
     def template(self, name: str) -> bytes:
-        """The Word template of that name, such as `summary-1`. Raises BadFile for an operator's with a mistake."""
+        """The Word template of that name, such as `summary-1`. Raises BadSchema for an operator's with a mistake."""
         return self.stock.load(name, self.schema)
 
     @property

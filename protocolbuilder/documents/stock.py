@@ -14,7 +14,7 @@ from protocolbuilder.documents.house_style import HouseStyle
 from protocolbuilder.documents.shape import Shape
 from protocolbuilder.documents.templates import TemplateProblem
 from protocolbuilder.domain.schema import Schema
-from protocolbuilder.errors import BadFile
+from protocolbuilder.errors import BadSchema
 
 Shapes = Callable[[str, Schema], Mapping[str, Shape]]
 FOLDER: Final = Path("templates", "word")
@@ -35,19 +35,23 @@ class Stock:
     shapes: Shapes = _none
 
     def load(self, name: str, schema: Schema) -> bytes:
-        """The template of that name, for an agreement of that schema, ready to be filled.
+        """The template of that name in the house style, for an agreement of that schema. Raises as `plain`."""
+        found = self.plain(name, schema)
+        return dressed(found, self.style) if self.style else found
 
-        Raises BadFile, with the file and what is wrong in it, for an operator's template with a mistake.
+    def plain(self, name: str, schema: Schema) -> bytes:
+        """The same without the house style.
+
+        Raises BadSchema, with the file and what is wrong in it, for an operator's template with a mistake.
         """
         own = self._own(name)
         if own is not None and (wrong := _wrong(name, own, schema, self.shapes)):
             place = f", at “{wrong[0].place}”" if wrong[0].place else ""
-            raise BadFile(
+            raise BadSchema(
                 f"The operator’s Word template {FOLDER / name}.docx has a mistake{place}: {wrong[0].text} "
                 "Put it right, or take the file out of the folder to use the shipped one."
             )
-        found = templates.load(name) if own is None else own
-        return dressed(found, self.style) if self.style else found
+        return templates.load(name) if own is None else own
 
     def _own(self, name: str) -> bytes | None:
         if self.folder is None:
@@ -57,7 +61,7 @@ class Stock:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise BadFile(f"The operator’s Word template {FOLDER / name}.docx cannot be read.") from error
+            raise BadSchema(f"The operator’s Word template {FOLDER / name}.docx cannot be read.") from error
 
 
 SHIPPED: Final = Stock()

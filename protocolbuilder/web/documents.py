@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from protocolbuilder.documents import word
 from protocolbuilder.domain.matrix import references
-from protocolbuilder.web import making
+from protocolbuilder.web import looks, making
 from protocolbuilder.web.opened import Opened, open_draft
 
 blueprint = Blueprint("documents", __name__)
@@ -23,8 +23,9 @@ def preview(ref: str) -> str:
     """The text of the Word file, word for word."""
     opened = open_draft(ref)
     fragment = word.preview(
-        making.what(opened), opened.schema, opened.agreement, opened.library, making.draft_stamp(opened)
-    )
+        making.what(opened), opened.schema, opened.agreement, opened.library, making.draft_stamp(opened),
+        template=looks.stock().plain(opened.schema.id, opened.schema),
+    )  # fmt: skip
     return render_template("preview.html", opened=opened, text=shown(opened, fragment), place="agreements")
 
 

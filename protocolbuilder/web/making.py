@@ -11,7 +11,7 @@ from typing import Final
 from flask import Response
 
 from protocolbuilder import catalogue
-from protocolbuilder.documents import family, templates
+from protocolbuilder.documents import family
 from protocolbuilder.documents.pack import ending
 from protocolbuilder.documents.source import Source
 from protocolbuilder.documents.stamp import Stamp, file_name
@@ -23,6 +23,7 @@ from protocolbuilder.law.library import Library, effective
 from protocolbuilder.law.review import review_draft, standing
 from protocolbuilder.store import versions
 from protocolbuilder.store.versions import NewDocument, Version
+from protocolbuilder.web import looks
 from protocolbuilder.web.findings import standing_of
 from protocolbuilder.web.library import recorded, today
 from protocolbuilder.web.opened import Opened
@@ -62,7 +63,10 @@ def draft_stamp(opened: Opened) -> Stamp:
 
 def source_of(opened: Opened, stamp: Stamp) -> Source:
     """What the documents of a draft are made from, as it stands today."""
-    return Source(opened.schema, opened.agreement, opened.library, stamp, on=today(), findings=standing_of(opened))
+    return Source(
+        opened.schema, opened.agreement, opened.library, stamp, on=today(), findings=standing_of(opened),
+        stock=looks.stock(),
+    )  # fmt: skip
 
 
 def source_of_version(opened: Opened, version: Version) -> Source:
@@ -76,7 +80,9 @@ def source_of_version(opened: Opened, version: Version) -> Source:
     stamp = Stamp(opened.ref, str(version.number), version.digest, library.version, version.issued_at)
     newer = str(opened.draft.issued) if (opened.draft.issued or 0) > version.number else ""
     found = standing(agreement, review_draft(schema, agreement, library, on=on, problems=()))
-    return Source(schema, agreement, library, stamp, on=on, findings=found, newer=newer)
+    return Source(
+        schema, agreement, library, stamp, on=on, findings=found, newer=newer, stock=looks.stock_of(version)
+    )
 
 
 def _library_at(version: Version) -> Library:
@@ -140,9 +146,10 @@ def make_all(opened: Opened, stamp: Stamp) -> tuple[NewDocument, ...]:
 
 
 def templates_used(opened: Opened) -> dict[str, str]:
-    """Template -> the start of its SHA-256, by which one that a lawyer edited is told apart."""
-    names = (opened.schema.id, *(f"{name}-1" for name in _templates(opened)))
-    return {name: sha256(templates.load(name)).hexdigest()[:16] for name in names}
+    """Template -> the start of its SHA-256, by which one that a lawyer edited is told apart; and the house style."""
+    names, stock = (opened.schema.id, *(f"{name}-1" for name in _templates(opened))), looks.stock()
+    used = {name: sha256(stock.plain(name, opened.schema)).hexdigest()[:16] for name in names}
+    return {**used, looks.HOUSE: stock.style.sha256} if stock.style else used
 
 
 def _templates(opened: Opened) -> Iterator[str]:

@@ -202,7 +202,7 @@ def test_pictures_are_made_small_enough_and_written_anew() -> None:
     assert [picture.suffix for picture in pictures] == ["jpeg", "png"]
     assert all(picture.high <= 540_000 for picture in pictures)
     with Image.open(BytesIO(pictures[0].content)) as picture:
-        assert picture.size == (1200, 1200) and not picture.getexif()
+        assert picture.size == (118, 118) and not picture.getexif()  # 1 cm at 300 pixels an inch
 
 
 @pytest.mark.parametrize(
