@@ -79,11 +79,18 @@ def _schemas(_settings: Settings) -> Iterator[Finding]:
     yield Finding("law library", "fine", f"{library.version}, {len(library.vocabularies['gateways'])} provisions")
 
 
-def _templates(_settings: Settings) -> Iterator[Finding]:
+def _templates(settings: Settings) -> Iterator[Finding]:
+    from protocolbuilder.documents.stock import FOLDER, overridden
     from protocolbuilder.cli.shipped import template_faults
 
     faults = template_faults()
     count = f"{len(faults)} mistakes; see “protocolbuilder templates check”."
+    own = settings.instance / FOLDER
+    names, faults = overridden(own), template_faults(own)
+    if names or faults:
+        words = f"{own} overrides {', '.join(names) or 'none'}"
+        told = f"{words}; mistakes: {'; '.join(faults)}" if faults else f"{words}."
+        yield Finding("own templates", "wrong" if faults else "fine", told)
     yield Finding("templates", "wrong" if faults else "fine", count if faults else "The Word templates are sound.")
 
 

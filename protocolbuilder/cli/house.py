@@ -97,18 +97,24 @@ def templates() -> None:
 
 @templates.command("check")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
-def check_templates(folder: Path | None) -> None:
-    """Look for misspelt variables and unprinted questions, in the shipped templates or in those of FOLDER.
+@INSTANCE
+def check_templates(folder: Path | None, instance: Path | None) -> None:
+    """Look for misspelt variables and unprinted questions, in the shipped templates and those of the instance folder,
+    or in those of FOLDER alone. Wording that is not plain is told as advice.
 
-    Exits 1 when there are any.
+    Exits 1 when there are mistakes; advice is none.
     """
-    from protocolbuilder.cli.shipped import template_faults
+    from protocolbuilder.cli.shipped import template_faults, wording_advice
+    from protocolbuilder.documents.stock import FOLDER
 
-    _report(template_faults(folder))
+    own = settings_of(instance=instance).instance / FOLDER
+    places = [folder] if folder else [None, own] if own.is_dir() else [None]
+    _report([line for place in places for line in template_faults(place)],
+            advice=[line for place in places for line in wording_advice(place)])
 
 
-def _report(lines: Sequence[str]) -> None:
-    for line in lines:
+def _report(lines: Sequence[str], *, advice: Sequence[str] = ()) -> None:
+    for line in (*advice, *lines):
         click.echo(line)
     click.echo(f"{len(lines)} mistakes" if len(lines) != 1 else "1 mistake")
     exit_with(lines)

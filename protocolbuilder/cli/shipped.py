@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from protocolbuilder import catalogue
 from protocolbuilder.domain.dialect import faults as mistakes
 from protocolbuilder.domain.kinds import SHOW
+from protocolbuilder.errors import BadSchema
+
+PUBLIC: Final = ("family-guide", "young-guide")
+"""Templates that speak to the public begin with one of these."""
 
 if TYPE_CHECKING:
     from protocolbuilder.documents.templates import TemplateProblem
@@ -33,6 +37,32 @@ def schema_faults() -> list[str]:
 def template_faults(folder: Path | None = None) -> list[str]:
     """Each mistake in a Word template of a folder (the shipped ones), as a line with its place."""
     return [_line(problem) for problem in _template_problems(folder)]
+
+
+def wording_advice(folder: Path | None = None) -> list[str]:
+    """What the rules for plain words find in the own wording of a folder's templates (the shipped ones), as lines."""
+    from protocolbuilder.documents import templates
+    from protocolbuilder.law.offer_words import NATIONS
+    from protocolbuilder.law.plain_words import read
+    from protocolbuilder.law.words.lexicon import shared
+
+    words = shared(catalogue.library(), frozenset(NATIONS))
+    found = (
+        f"advice: {path.name}: {text[:160]}: “{one.words}”. {one.why} {one.better}"
+        for path in sorted((folder or templates.folder()).glob("*.docx"))
+        for text in _wording(path)
+        for one in read(text, words, manner="public" if path.stem.startswith(PUBLIC) else "clause")
+    )
+    return list(dict.fromkeys(found))
+
+
+def _wording(path: Path) -> tuple[str, ...]:
+    from protocolbuilder.documents import templates
+
+    try:
+        return templates.wording(path.read_bytes())
+    except BadSchema:  # it is a fault, and told as one
+        return ()
 
 
 def _template_problems(folder: Path | None = None) -> tuple[TemplateProblem, ...]:

@@ -74,6 +74,6 @@ def _wrong(name: str, content: bytes, schema: Schema, shapes: Shapes) -> tuple[T
 
 
 def overridden(folder: Path) -> tuple[str, ...]:
-    """The names of the shipped templates that an operator's folder replaces, without version ending."""
+    """The names of the shipped templates that an operator's folder replaces."""
     shipped = {path.name for path in templates.folder().glob("*.docx")}
     return tuple(sorted(path.stem for path in folder.glob("*.docx") if path.name in shipped))
