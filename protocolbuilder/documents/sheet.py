@@ -34,7 +34,7 @@ SHEETS: Final[Mapping[str, str]] = {
 LIMITED: Final = " (restricted by law)"
 LONGEST: Final = 32_767  # characters that a cell of a spreadsheet holds
 CUT: Final = " … (longer than a cell can hold: see the Word file)"
-_RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
+_RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # full-width: some read them so
 _OPTIONS: Final = {
     "in_memory": True,
     "strings_to_formulas": False,
