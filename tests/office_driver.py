@@ -182,9 +182,41 @@ def replace(document, old, new):
     return document.replaceAll(descriptor)
 
 
+def find(document, words):
+    descriptor = document.createSearchDescriptor()
+    descriptor.SearchString, descriptor.SearchCaseSensitive = words, True
+    found = document.findFirst(descriptor)
+    if found is None:
+        raise ValueError(f"not found in the file: {words}")
+    return found
+
+
+def review(document, steps):
+    """As a partner at work in the text: each step writes over the first place of some words, or puts a paragraph after
+    the one that holds them, with changes recorded or not.
+
+    LibreOffice without its windows cannot hold comments: it ends when it draws one.
+    """
+    for step in steps:
+        document.RecordChanges = step.get("tracked", True)
+        found = find(document, step["at"])
+        if "paragraph" in step:
+            end = found.Text.createTextCursorByRange(found.End)
+            end.gotoEndOfParagraph(False)
+            found.Text.insertControlCharacter(end, 0, False)  # PARAGRAPH_BREAK
+            found.Text.insertString(end, step["paragraph"], False)
+        else:
+            found.setString(step["new"])
+    document.RecordChanges = False
+
+
 def answer(desktop, request):
     document = open_document(desktop, request["file"])
     try:
+        if request["do"] == "review":
+            review(document, request["steps"])
+            save(document, request["out"])
+            return len(request["steps"])
         if request["do"] == "text":
             return read_text(document, request["out"])
         if request["do"] == "settle":

@@ -51,6 +51,13 @@ class SecondReader:
             raise SecondReaderError(f"not found in the file: {old}")
         return out.read_bytes()
 
+    def review(self, docx: bytes, *steps: dict[str, Any]) -> bytes:
+        """The Word file as a partner sends it back. A step: {"at": words, "new": words} replaces them with changes
+        recorded ("tracked": False: without), {"at", "paragraph"} puts a paragraph after theirs."""
+        given, out = self._paths(docx, ".docx", ".docx")
+        self._ask(do="review", file=str(given), out=str(out), steps=list(steps))
+        return out.read_bytes()
+
     def text(self, docx: bytes) -> list[str]:
         """Every paragraph of the body in reading order, table cells included, empty ones too."""
         given, out = self._paths(docx, ".docx", ".fodt")
@@ -103,7 +110,7 @@ class SecondReader:
         given.write_bytes(content)
         return given, self.folder / f"{self._count}-out{wanted}"
 
-    def _ask(self, **request: str) -> Any:
+    def _ask(self, **request: Any) -> Any:
         process = self._process or self._start()
         assert process.stdin
         process.stdin.write(json.dumps(request) + "\n")

@@ -28,6 +28,7 @@ from protocolbuilder.cli.terminal import (
 from protocolbuilder.errors import BadFile
 
 if TYPE_CHECKING:
+    from protocolbuilder.documents.returned_items import Item
     from protocolbuilder.domain.agreement import Agreement
     from protocolbuilder.domain.problems import Problem
     from protocolbuilder.intake.door import Taken
@@ -61,13 +62,14 @@ def import_(file: Path, out: Path | None, by: str, instance: Path | None, as_jso
         "matched": [asdict(match) for match in taken.matches],
         "flags": sum(map(len, taken.agreement.flags.values())),
         "differences": [asdict(difference) for difference in taken.differences],
+        "items": [asdict(item) for item in taken.items],
         "problems": counts_of(found),
     }
     if as_json:
         say(told)
     else:
         _tell(taken, told)
-    exit_with([*taken.differences, *(problem for problem in found if problem.kind == "wrong")])
+    exit_with([*taken.differences, *taken.items, *(problem for problem in found if problem.kind == "wrong")])
 
 
 def _tell(taken: Taken, told: dict[str, Any]) -> None:
@@ -79,9 +81,20 @@ def _tell(taken: Taken, told: dict[str, Any]) -> None:
     for found in taken.differences:
         click.echo(f"The visible text is not what the data prints, under “{found.place}”:")
         click.echo(f"  - {found.expected}\n  + {found.found}")
+    for item in taken.items:
+        click.echo(_line(item))
     click.echo("{missing} missing, {wrong} wrong".format(**told["problems"]))
 
 
+def _line(item: Item) -> str:
+    """`change, purposes.p1.title, by Sam Hill on 2026-11-20T14:05: “may” became “must”`."""
+    by = f", by {item.author}" if item.author else ""
+    on = f" on {item.at}" if item.at else ""
+    said = f"{item.text} (at “{item.old}”)" if item.kind == "comment" else f"“{item.old}” became “{item.new}”"
+    return f"{_DONE[item.kind]}, {item.address or 'fixed wording'}{by}{on}: {' '.join(said.split())}"
+
+
+_DONE: Final = {"change": "Tracked change", "edit": "Edit that was not tracked", "comment": "Comment"}
 _KINDS: Final = {"agreement": "an agreement", "facts": "plain facts", "word": "a Word file"}
 
 

@@ -5,6 +5,7 @@ Page numbers are shown as `#`: they belong to the paper, not to the text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,6 +15,7 @@ from protocolbuilder.documents import package
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 PAGE_FIELDS: Final = ("PAGE", "NUMPAGES", "SECTIONPAGES")
+PAGE_OF_ENTRY: Final = re.compile(r"\t[#\d]*\Z")  # what an entry of a list of contents ends with, known or not yet
 HOUSE: Final = ("House header", "House footer")
 """The styles of what stands in headers and footers for an organisation, and is no part of what the data prints."""
 _UNSEEN: Final = frozenset(
@@ -116,28 +118,32 @@ def _paragraph(element: Any, styles: Mapping[str, str]) -> Paragraph:
     name = styles.get(style.get(f"{W}val"), "") if style is not None else ""
     mark = next((one.get(f"{W}name", "") for one in element.iter(f"{W}bookmarkStart")), "")
     link = next((one.get(f"{W}anchor", "") for one in element.iter(f"{W}hyperlink")), "")
-    return Paragraph("".join(_Text().of(element)), name, mark, link)
+    said = "".join(ParagraphText().of(element))
+    return Paragraph(PAGE_OF_ENTRY.sub("", said) if link else said, name, mark, link)
 
 
-class _Text:
-    """The text of one paragraph. Keeps track of fields, whose instruction is not seen."""
+class ParagraphText:
+    """The text of one paragraph, piece by piece. Keeps track of fields, whose instruction is not seen."""
 
     def __init__(self) -> None:
         self.fields: list[list[str]] = []  # for each open field: its instruction so far, and "result" once past it
 
     def of(self, element: Any) -> Iterator[str]:
         for child in element:
-            tag = child.tag
-            if tag == f"{W}fldChar":
-                yield from self.edge(child.get(f"{W}fldCharType"))
-            elif tag == f"{W}instrText" and self.fields:
-                self.fields[-1][0] += child.text or ""
-            elif tag == f"{W}fldSimple" and _is_page(child.get(f"{W}instr", "")):
-                yield "#"
-            elif tag not in _UNSEEN and isinstance(tag, str) and not self.hidden:
-                yield from self.said(child, tag)
-            elif isinstance(tag, str) and tag not in _UNSEEN:
-                yield from self.of(child)
+            yield from self.step(child, child.tag)
+
+    def step(self, child: Any, tag: Any) -> Iterator[str]:
+        """What one element within a paragraph or a run says."""
+        if tag == f"{W}fldChar":
+            yield from self.edge(child.get(f"{W}fldCharType"))
+        elif tag == f"{W}instrText" and self.fields:
+            self.fields[-1][0] += child.text or ""
+        elif tag == f"{W}fldSimple" and _is_page(child.get(f"{W}instr", "")):
+            yield "#"
+        elif tag not in _UNSEEN and isinstance(tag, str) and not self.hidden:
+            yield from self.said(child, tag)
+        elif isinstance(tag, str) and tag not in _UNSEEN:
+            yield from self.of(child)
 
     @property
     def hidden(self) -> bool:

@@ -23,6 +23,8 @@ from protocolbuilder.law.overlay import Overlay
 if TYPE_CHECKING:
     from protocolbuilder.documents.embed import Difference
     from protocolbuilder.documents.embed_parent import Above
+    from protocolbuilder.documents.returned_items import Item
+    from protocolbuilder.documents.stamp import Stamp
 
 FACTS_BECOME: Final = "agreement-1"
 FOREIGN: Final[Mapping[bytes, str]] = {
@@ -39,7 +41,8 @@ TAKEN: Final = "Import an agreement as JSON, plain facts as JSON, or a Word file
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What came in. `placed`, `residue`, `not_stated` and `matches` are told of facts; `differences` of a Word file:
-    places where its visible text no longer is what its data would print."""
+    places where its visible text no longer is what its data would print, and `items`: what was changed, commented and
+    edited in it, each on its question."""
 
     kind: Literal["agreement", "facts", "word"]
     agreement: Agreement
@@ -48,6 +51,7 @@ class Taken:
     not_stated: tuple[str, ...] = ()
     matches: tuple[Match, ...] = ()
     differences: tuple[Difference, ...] = ()
+    items: tuple[Item, ...] = ()
 
 
 def take(content: bytes, *, overlay: Overlay = (), on: date = date.max) -> Taken:
@@ -120,17 +124,22 @@ def _library(overlay: Overlay, on: date, *, version: str = "") -> Library:
     return effective(catalogue.library(), known, on=on)
 
 
+def library_of(stamp: Stamp, overlay: Overlay, on: date) -> Library:
+    """The library that a Word file of ours was printed with. A draft is stamped with its last save, not with the day it
+    was printed: `on` counts for it."""
+    return _library(overlay, stamp.at.date() if stamp.version.isdigit() else on, version=stamp.library)
+
+
 def _word(content: bytes, overlay: Overlay, on: date) -> Taken:
-    from protocolbuilder.documents import embed, word
+    from protocolbuilder.documents import embed, returned, word
 
     origin = embed.origin(content)
     found = _of_ours(origin.agreement)
-    schema, stamp = catalogue.schema(found.schema), origin.stamp
-    issued = stamp.version.isdigit()  # a draft is stamped with its last save, not with the day it was printed
-    library = _library(overlay, stamp.at.date() if issued else on, version=stamp.library)
+    schema, library = catalogue.schema(found.schema), library_of(origin.stamp, overlay, on)
     parent = parent_of(origin.above)
     expected = word.visible_parts(schema, found, library, stamp=origin.stamp, parent=parent)
-    return Taken("word", found, differences=embed.differences(content, expected))
+    items = returned.read(content, schema, found, library, origin.stamp, parent=parent).items
+    return Taken("word", found, differences=embed.differences(content, expected), items=items)
 
 
 def parent_of(above: Above | None) -> Parent | None:

@@ -9,12 +9,13 @@ from sqlalchemy import insert, select
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.tables import events as table
 
-What = Literal["created", "replaced", "issued", "discarded", "restored"]
+What = Literal["created", "replaced", "issued", "discarded", "restored", "returned", "decided"]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`number` is the version's for "issued", the draft's for the others; `by` is a typed name."""
+    """`number` is the version's for "issued", the returned file's for "returned" and "decided" (about something in it),
+    the draft's for the others; `by` is a typed name."""
 
     ref: str
     what: What

@@ -183,3 +183,36 @@ house_styles = Table(
     CheckConstraint("(file = number) = (content IS NOT NULL)", name="a_file_once"),
     comment="Each choice of the look of Word documents, in order. Triggers refuse UPDATE and DELETE",
 )
+
+returned_files = Table(
+    "returned_files",
+    metadata,
+    Column("ref", String(32), ForeignKey("agreements.ref"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("version", String(32), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("about", Text, nullable=False),
+    Column("kept_by", Text, nullable=False),
+    Column("kept_at", UtcTime, nullable=False),
+    UniqueConstraint("ref", "sha256"),
+    comment="Word files of ours that came back from partners, as bytes. Triggers refuse UPDATE and DELETE",
+)
+
+returned_items = Table(
+    "returned_items",
+    metadata,
+    Column("ref", String(32), primary_key=True),
+    Column("file", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("address", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("decision", String(16), nullable=False),
+    Column("reply", Text, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("decided_at", UtcTime),
+    Column("draft", Integer),
+    ForeignKeyConstraint(["ref", "file"], ["returned_files.ref", "returned_files.number"]),
+    comment="What was changed or asked in a returned file, and what was decided. Only the decision can change",
+)
