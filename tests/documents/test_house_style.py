@@ -14,7 +14,17 @@ from lxml import etree
 from PIL import Image
 
 from protocolbuilder import catalogue
-from protocolbuilder.documents import embed, family, package, templates, visible, word
+from protocolbuilder.documents import (
+    embed,
+    family,
+    house_furniture,
+    house_pictures,
+    house_refusals,
+    package,
+    templates,
+    visible,
+    word,
+)
 from protocolbuilder.documents.house_dressing import dressed
 from protocolbuilder.documents.house_look import contrast
 from protocolbuilder.documents.house_pictures import OPENING
@@ -24,6 +34,7 @@ from protocolbuilder.documents.stock import Stock
 from protocolbuilder.errors import BadFile
 from tests.documents import branded, made
 from tests.documents.branded import COUNCIL, GREEN, council, file, w
+from tests.documents.test_family import ONE_PAGE, faults
 from tests.law.filled import filled
 from tests.second_reader import SecondReader
 
@@ -245,10 +256,28 @@ def test_small_headings_stay_bold_and_large_ones_look_as_in_the_file() -> None:
     assert style.looks["heading 1"].bold is False and style.looks["heading 3"].bold is None
 
 
+@pytest.mark.parametrize("what", ["agreement", "summary", "staff-guide", "young-guide", "matrix"])
+def test_a_document_in_a_house_style_is_as_accessible_as_before(style: HouseStyle, what: str) -> None:
+    now, before = (package.read(printed(look, what)) for look in (style, None))
+    assert [*faults(package.parse(now, package.WORD), now)] == [*faults(package.parse(before, package.WORD), before)]
+
+
+def test_the_readme_says_what_an_upload_may_be() -> None:
+    said = " ".join((Path(__file__).parents[2] / "README.md").read_text("utf-8").split())
+    for words in (
+        f"the file | {house_refusals.LARGEST // 1_000_000} MB, {package.UNPACKED // 1_000_000} MB unpacked, "
+        f"{package.MEMBERS:,} parts",
+        f"a picture | PNG or JPEG, {house_pictures.LARGEST // 1_000_000} MB, {house_pictures.PIXELS:,} pixels a side",
+        f"a header or footer | {house_furniture.MOST} paragraphs, {house_furniture.LONGEST} characters, "
+        f"{house_furniture.PICTURES} pictures",
+    ):
+        assert words in said
+
+
 def test_one_page_stays_one_page_and_both_readers_show_the_same(style: HouseStyle, second_reader: SecondReader) -> None:
     from pypdf import PdfReader
 
-    for what in ("summary", "what-to-record"):
+    for what in ONE_PAGE:
         assert len(PdfReader(BytesIO(second_reader.to_pdf(printed(style, what)))).pages) == 1, what
     content = printed(style)
     assert [text for text in second_reader.text(content) if text.strip()] == [
