@@ -111,8 +111,7 @@ class Blocks:
         """Whether the links of two equal blocks lead to paragraphs that became each other."""
         if isinstance(new, Table):
             return True
-        pairs = zip(_anchors(old), _anchors(new), strict=True)
-        return all(self.named.get(one, one) == two for one, two in pairs)
+        return [self.named.get(one, one) for one in _anchors(old)] == _anchors(new)
 
     def _alone(self, block: Block, mark: Mark) -> list[Any]:
         """A block that only one of the two holds."""
@@ -227,10 +226,9 @@ class Blocks:
 
 
 def _anchors(block: Any) -> list[str]:
-    """Where the links of a paragraph or of a field lead within the text, piece by piece."""
+    """Where the links and fields of a paragraph or of a list of contents lead within the text, each once."""
     paras = block.paras if isinstance(block, Group) else [block] if isinstance(block, Para) else []
-    links = (piece.link for para in paras for piece in para.pieces if piece.link is not None)
-    return [link.get(f"{W}anchor", "") for link in links]
+    return list(dict.fromkeys(one for para in paras for piece in para.pieces for one in piece.leads_to if one))
 
 
 def _leads(op: Op) -> bool:

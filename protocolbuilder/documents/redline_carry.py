@@ -14,7 +14,15 @@ from typing import Any, Final
 from lxml import etree
 
 from protocolbuilder.documents import package
-from protocolbuilder.documents.redline_plain import RELATIONS, R, Relation, relations, relations_part
+from protocolbuilder.documents.redline_plain import (
+    RELATIONS,
+    R,
+    Relation,
+    field_target,
+    relations,
+    relations_part,
+    without_target,
+)
 from protocolbuilder.documents.visible import W
 
 STYLES: Final = "word/styles.xml"
@@ -51,13 +59,13 @@ class Carrier:
             for name in [name for name in one.attrib if name.startswith(R)]:
                 one.set(name, self._relation(one.get(name), source, into))
             if one.tag in _STYLED:
-                one.set(f"{W}val", self.styles.get(one.get(f"{W}val"), one.get(f"{W}val")))
+                _rename(one, self.styles)
             elif one.tag == f"{W}numId":
-                one.set(f"{W}val", self.numbers.get(one.get(f"{W}val"), one.get(f"{W}val")))
-            elif one.tag == f"{W}hyperlink" and one.get(f"{W}anchor"):
+                _rename(one, self.numbers)
+            elif (one.tag == f"{W}hyperlink" and one.get(f"{W}anchor")) or one.tag == f"{W}instrText":
                 self.links.append(one)
             elif one.tag in _BOOKMARKS:
-                one.set(f"{W}id", str(int(one.get(f"{W}id", "0")) + OF_THE_OLD))
+                one.set(f"{W}id", str(_number(one.get(f"{W}id")) + OF_THE_OLD))
                 if one.tag == _BOOKMARKS[0]:
                     self.bookmarks.append(one)
         return element
@@ -77,7 +85,10 @@ class Carrier:
             named.setdefault(was, name)
             one.set(f"{W}name", name)
         for one in self.links:
-            one.set(f"{W}anchor", named.get(one.get(f"{W}anchor"), one.get(f"{W}anchor")))
+            if one.tag == f"{W}hyperlink":
+                one.set(f"{W}anchor", named.get(one.get(f"{W}anchor"), one.get(f"{W}anchor")))
+            elif target := field_target(one.text or ""):
+                one.text = without_target(one.text, named.get(target, target))
 
     def same_relations(self, part: str, other: str) -> None:
         """Gives a part of the redline the relationships of another one."""
@@ -175,9 +186,9 @@ class Carrier:
             added.append(style)
         for style in added:
             for one in style.iter(*_STYLED):
-                one.set(f"{W}val", found.get(one.get(f"{W}val"), one.get(f"{W}val")))
+                _rename(one, found)
             for one in style.iter(f"{W}numId"):
-                one.set(f"{W}val", self.numbers.get(one.get(f"{W}val"), one.get(f"{W}val")))
+                _rename(one, self.numbers)
             now.append(style)
         self.made[STYLES] = package.serialise(now)
 
@@ -193,8 +204,8 @@ class Carrier:
     def _bring_numbers(self, found: dict[str, str]) -> None:
         before, now = package.parse(self.old, NUMBERING), package.parse(self.made, NUMBERING)
         shapes = {one.get(f"{W}abstractNumId"): one for one in before.iterfind(f"{W}abstractNum")}
-        free = 1 + max((int(one.get(f"{W}abstractNumId", "0")) for one in now.iterfind(f"{W}abstractNum")), default=0)
-        list_id = 1 + max((int(one.get(f"{W}numId", "0")) for one in now.iterfind(f"{W}num")), default=0)
+        free = 1 + max((_number(one.get(f"{W}abstractNumId")) for one in now.iterfind(f"{W}abstractNum")), default=0)
+        list_id = 1 + max((_number(one.get(f"{W}numId")) for one in now.iterfind(f"{W}num")), default=0)
         given: dict[str | None, str] = {}
         for number in list(before.iterfind(f"{W}num")):
             shape = number.find(f"{W}abstractNumId")
@@ -219,6 +230,18 @@ class Carrier:
     def finish(self) -> dict[str, bytes]:
         """The parts, relationships written."""
         return {**self.made, **{name: package.serialise(root) for name, root in self._relations.items() if len(root)}}
+
+
+def _rename(element: Any, names: Mapping[str, str]) -> None:
+    """Gives what an element names its name in the redline."""
+    said = element.get(f"{W}val")
+    if said in names:
+        element.set(f"{W}val", names[said])
+
+
+def _number(said: str | None) -> int:
+    """A number that another program wrote; what is none counts as 0."""
+    return int(said) if said and said.isascii() and said.isdigit() and len(said) < 10 else 0
 
 
 def _named(style: Any) -> tuple[str, str]:

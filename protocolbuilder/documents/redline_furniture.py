@@ -42,8 +42,9 @@ def in_force(root: Any, parts: Mapping[str, bytes]) -> dict[int, Shown]:
     for section in root.iter(f"{W}sectPr"):
         shown = dict(shown)
         for one in section:
-            if one.tag in REFERENCES and one.get(f"{R}id") in named:
-                shown[one.tag, one.get(f"{W}type", "default")] = named[one.get(f"{R}id")].target
+            found_part = named.get(one.get(f"{R}id")) if one.tag in REFERENCES else None
+            if found_part is not None and found_part.target in parts:
+                shown[one.tag, one.get(f"{W}type", "default")] = found_part.target
         found[id(section)] = Shown(section, shown)
     return found
 

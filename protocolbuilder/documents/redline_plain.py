@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -42,6 +43,7 @@ _DROPPED: Final = frozenset(
 )  # fmt: skip
 _OPENED: Final = {f"{W}sdt": f"{W}sdtContent", f"{W}smartTag": "", f"{W}customXml": "", f"{W}dir": "", f"{W}bdo": ""}
 _COMMENTS: Final = (f"{W}commentReference", f"{W}annotationRef")
+_REFERS: Final = re.compile(r"(\s*(?:PAGEREF|REF)\s+)([^\s\\]+)", re.IGNORECASE)
 _TYPING: Final = ("}rsid", "}paraId", "}textId")
 
 
@@ -94,6 +96,17 @@ def link_target(link: Any, resolve: Any) -> Hashable:
     if link is None:
         return None
     return resolve(link.get(f"{R}id")) if link.get(f"{R}id") else "here"
+
+
+def field_target(instruction: str) -> str:
+    """The bookmark that a field refers to (PAGEREF, REF), or ""."""
+    found = _REFERS.match(instruction)
+    return found.group(2) if found else ""
+
+
+def without_target(instruction: str, target: str = "") -> str:
+    """The instruction of a field with another bookmark in the place of the one it refers to."""
+    return _REFERS.sub(lambda found: found.group(1) + target, instruction)
 
 
 def root_of(parts: Mapping[str, bytes], part: str) -> Any:

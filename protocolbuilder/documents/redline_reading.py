@@ -7,14 +7,15 @@ from typing import Any, Final
 
 from lxml import etree
 
-from protocolbuilder.documents.redline_plain import R, link_target
+from protocolbuilder.documents.redline_plain import R, field_target, link_target, without_target
 from protocolbuilder.documents.redline_shape import Block, Cell, Group, Para, Piece, Row, Table
 from protocolbuilder.documents.visible import W
 
 Resolve = Callable[[str], Hashable]
 """What a relationship id of this part leads to."""
 
-_PAGES: Final = ("PAGE", "NUMPAGES", "SECTIONPAGES")
+_PAGES: Final = ("PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF")
+"""Fields of the number of a page, and how many words of each say of which page."""
 _NO_LOOK: Final = frozenset(f"{W}{name}" for name in ("sectPr", "rPr", "cantSplit", "noProof", "lang", "webHidden"))
 """What is compared by itself, or is no content: whether a row may break follows from its length."""
 _REFERENCES: Final = frozenset({f"{W}headerReference", f"{W}footerReference"})
@@ -106,7 +107,8 @@ class Reader:
             end = _field_end(runs, at)
             if end > at:
                 whole = tuple(one for one, _ in runs[at : end + 1])
-                yield self._whole(whole, self._field_key(whole), around)
+                target = field_target(_instruction(whole))
+                yield Piece("", self._field_key(whole), whole[0].find(f"{W}rPr"), around, whole, target)
             else:
                 yield from self._of_run(run, around)
             at = max(at, end) + 1
@@ -121,17 +123,15 @@ class Reader:
                     yield Piece(child.text, key, look, link)
             else:
                 alone = run if len(said) == 1 else _alone(run, look, child)
-                yield self._whole((alone,), (key, self._key(child)), link)
-
-    def _whole(self, runs: tuple[Any, ...], key: Hashable, link: Any) -> Piece:
-        return Piece("", key, runs[0].find(f"{W}rPr"), link, runs)
+                yield Piece("", (key, self._key(child)), look, link, (alone,))
 
     def _field_key(self, runs: tuple[Any, ...]) -> Hashable:
-        """The instruction with its result; the number of a page is no content."""
-        said = "".join(t.text or "" for run in runs for t in run.iter(f"{W}instrText"))
+        """The instruction with its result; the number of a page is no content, nor is the name of a bookmark."""
+        said = without_target(_instruction(runs))
         if said.split()[:1] and said.split()[0].upper() in _PAGES:
-            return ("field", said.split()[0].upper())
-        return ("field", tuple(self._key(child) for run in runs for child in run if child.tag != f"{W}rPr"))
+            return ("field", said)
+        kept = [child for run in runs for child in run if child.tag not in (f"{W}rPr", f"{W}instrText")]
+        return ("field", said, tuple(self._key(child) for child in kept))
 
     def _merged(self, pieces: list[Piece]) -> Hashable:
         """The pieces with neighbours of one look joined: how a program cuts its runs is no difference."""
@@ -164,6 +164,10 @@ class Reader:
         if numbered:
             said = tuple(pair for pair in said if pair[0] != "id")
         return (element.tag, said, text, tuple(self._key(child) for child in element if isinstance(child.tag, str)))
+
+
+def _instruction(runs: tuple[Any, ...]) -> str:
+    return "".join(text.text or "" for run in runs for text in run.iter(f"{W}instrText"))
 
 
 def _alone(run: Any, look: Any, child: Any) -> Any:

@@ -19,7 +19,8 @@ from protocolbuilder.domain.wording import WORD
 class Piece:
     """A stretch of one paragraph: `text`, or `runs` that stay whole (a picture, a break, a field).
 
-    `look` is the run's rPr or None, `link` the w:hyperlink around it or None; `key` is equal for equal pieces.
+    `look` is the run's rPr or None, `link` the w:hyperlink around it or None; `key` is equal for equal pieces, wherever
+    they lead; `field` is the bookmark that a field refers to, or "".
     """
 
     text: str
@@ -27,6 +28,12 @@ class Piece:
     look: Any
     link: Any
     runs: tuple[Any, ...] = ()
+    field: str = ""
+
+    @property
+    def leads_to(self) -> tuple[str, str]:
+        """The bookmarks that its link and its field lead to within the text, "" for none."""
+        return (self.link.get(f"{W}anchor", "") if self.link is not None else "", self.field)
 
 
 @dataclass(eq=False)

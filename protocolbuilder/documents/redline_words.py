@@ -65,15 +65,10 @@ def content(old: Para, new: Para, marks: Marks, carry: Carry, *, named: Mapping[
 
 
 def _steps(old: Para, new: Para, named: Mapping[str, str]) -> list[Step]:
-    before = [(piece.key, _anchor(piece) and named.get(_anchor(piece), "")) for piece in old.tokens]
-    found = steps(before, [(piece.key, _anchor(piece)) for piece in new.tokens])
+    before = [(piece.key, tuple(one and named.get(one, "-") for one in piece.leads_to)) for piece in old.tokens]
+    found = steps(before, [(piece.key, piece.leads_to) for piece in new.tokens])
     words = [[_WHOLE if _stays_whole(piece) else piece.text for piece in para.tokens] for para in (old, new)]
     return joined(found, *words)
-
-
-def _anchor(piece: Piece) -> str:
-    """The bookmark that a piece leads to within the text, or ""."""
-    return piece.link.get(f"{W}anchor", "") if piece.link is not None else ""
 
 
 def _stays_whole(piece: Piece) -> bool:

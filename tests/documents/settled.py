@@ -174,8 +174,14 @@ def _runs(paragraph: Any, anchors: Any, rels: Any) -> Any:
                     elif said.text:
                         found.append(("t", look, link, said.text))
                 elif said.tag != f"{W}rPr":
-                    found.append(("a", look, link, _plain(copy.deepcopy(said), rels)))
+                    found.append(("a", look, link, _led(_plain(copy.deepcopy(said), rels), anchors)))
     return tuple(found)
+
+
+def _led(said: Any, anchors: Any) -> Any:
+    """The number of a page by the heading that it is the page of: the name of a bookmark is no content."""
+    words = str(said[2]).split()
+    return ("page of", anchors.get(words[1])) if words[:1] == ["PAGEREF"] else said
 
 
 def _text(paragraph: Any) -> str:

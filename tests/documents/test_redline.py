@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import permutations
@@ -206,6 +207,36 @@ def test_what_would_be_lost_or_settled_silently_is_refused() -> None:
         compared(docx(p('<m:oMath xmlns:m="urn:m"/>')), plain)
     with pytest.raises(BadFile, match="not a Word file"):
         compared(b"no Word file", plain)
+
+
+@pytest.mark.parametrize("seed", range(200 if THOROUGH else 40))
+def test_a_damaged_file_is_compared_or_refused_and_nothing_else(seed: int) -> None:
+    random = Random(seed)
+    files = []
+    for _ in range(2):
+        foot = {"f1": "".join(pages.blocks(random))}
+        parts = package.read(docx("".join(pages.blocks(random)), footers=foot, **FILES))  # type: ignore[arg-type]
+        for name in [name for name in parts if name.endswith((".xml", ".rels"))]:
+            root = etree.fromstring(parts[name])
+            _damage(random, list(root.iter(etree.Element)))  # type: ignore[arg-type]
+            parts[name] = etree.tostring(root)
+        files.append(package.write(parts))
+    with suppress(BadFile):
+        assert package.read(compared(*files))
+
+
+def _damage(random: Random, elements: list[Any]) -> None:
+    for _ in range(random.randrange(3)):
+        one, other = random.choice(elements), random.choice(elements)
+        kind = random.randrange(4)
+        if kind == 0 and one.attrib:
+            one.set(random.choice(list(one.attrib)), random.choice(["", "x", "-1", "rId9", "9" * 14]))
+        elif kind == 1 and one.getparent() is not None:
+            one.getparent().remove(one)
+        elif kind == 2:
+            one.append(etree.fromstring(etree.tostring(other)))
+        elif one.attrib:
+            del one.attrib[random.choice(list(one.attrib))]
 
 
 def test_what_another_program_adds_around_the_text_is_no_change() -> None:

@@ -32,7 +32,7 @@ def settled(reader: SecondReader, file: bytes, *, way: str) -> Read:
     """What LibreOffice shows after all changes are taken or refused."""
     found = reader.settled(file, way=way)
     return {
-        "body": [text for text in found["body"] if text.strip()],
+        "body": [text.rstrip("\t") for text in found["body"] if text.strip()],  # then its page
         "rows": found["rows"],
         "furniture": {re.sub(r"Page \d+ of \d+", "Page # of #", text) for text in found["furniture"]},
     }
@@ -45,7 +45,7 @@ def real(file: bytes) -> Read:
     tables = [block for block in blocks if isinstance(block, visible.Table)]
     feet = [name for name in parts if name.startswith("word/footer")]
     return {
-        "body": [text for block in blocks for text in visible.texts_of(block) if text.strip()],
+        "body": [text.rstrip("\t") for block in blocks for text in visible.texts_of(block) if text.strip()],
         "rows": [["\n".join(p.text for p in cell) for cell in row.cells] for table in tables for row in table.rows],
         "furniture": {text for name in feet for foot in visible.blocks(parts, name) for text in visible.texts_of(foot)},
     }
