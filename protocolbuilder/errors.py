@@ -44,6 +44,10 @@ class Conflict(ProtocolBuilderError):
         self.stored = stored
 
 
+class Busy(ProtocolBuilderError):
+    """What was asked for takes long, and others wait for the same already. Nothing was begun."""
+
+
 class Frozen(ProtocolBuilderError):
     """It is there, but as it stands it may not be changed (a discarded draft)."""
 

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     max_upload_mb: int = Field(default=25, ge=1, le=200)
     """Largest file accepted by an import, in megabytes."""
 
+    office: str = ""
+    """The command that starts LibreOffice, for PDF. Empty: the one on the PATH, if any."""
+
     def database(self) -> str:
         """The SQLAlchemy URL in use. PostgreSQL may be written postgresql:// or postgres://."""
         if not self.database_url:

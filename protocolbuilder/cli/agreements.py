@@ -141,8 +141,10 @@ def patterns(as_json: bool) -> None:
 @click.command()
 @click.argument("file", type=FILE)
 @click.option("--what", default="agreement", show_default=True, help="A name that “protocolbuilder documents” lists.")
-@click.option("--as", "as_", help="docx, xlsx, csv, html, json, pptx or zip; the document’s first form by default.")
+@click.option("--as", "as_", help="docx, pdf, xlsx, csv, html, json, pptx or zip; the first form by default.")
 @click.option("--party", default="", help="The id of a partner, for a document that is made for each.")
+@click.option("--under", "above", type=FILE, help="The protocol it stands under: its answers, where this has none.")
+@click.option("--style", type=FILE, help="A plain Word file whose look (styles, header, footer, logo) is taken over.")
 @OUT
 def render(
     file: Path, what: str, as_: str | None, party: str, above: Path | None, style: Path | None, out: Path
@@ -165,12 +167,10 @@ def _above(file: Path | None) -> Agreement | None:
 @click.command()
 @JSON
 def documents(as_json: bool) -> None:
-@click.option("--under", "above", type=FILE, help="The protocol it stands under: its answers, where this has none.")
-@click.option("--style", type=FILE, help="A plain Word file whose look (styles, header, footer, logo) is taken over.")
     """List the documents that are made of an agreement or a protocol."""
     from protocolbuilder.documents.family import FAMILY
 
-    rows = [{"name": d.what, "title": d.title, "forms": list(d.forms), "use": d.use} for d in FAMILY.values()]
+    rows = [{"name": d.what, "title": d.title, "forms": list(d.all_forms), "use": d.use} for d in FAMILY.values()]
     if as_json:
         say(rows)
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import sys
 import tempfile
@@ -80,18 +79,18 @@ def _schemas(_settings: Settings) -> Iterator[Finding]:
 
 
 def _templates(settings: Settings) -> Iterator[Finding]:
-    from protocolbuilder.documents.stock import FOLDER, overridden
     from protocolbuilder.cli.shipped import template_faults
+    from protocolbuilder.documents.stock import FOLDER, overridden
 
     faults = template_faults()
     count = f"{len(faults)} mistakes; see “protocolbuilder templates check”."
+    yield Finding("templates", "wrong" if faults else "fine", count if faults else "The Word templates are sound.")
     own = settings.instance / FOLDER
     names, faults = overridden(own), template_faults(own)
     if names or faults:
         words = f"{own} overrides {', '.join(names) or 'none'}"
         told = f"{words}; mistakes: {'; '.join(faults)}" if faults else f"{words}."
         yield Finding("own templates", "wrong" if faults else "fine", told)
-    yield Finding("templates", "wrong" if faults else "fine", count if faults else "The Word templates are sound.")
 
 
 def _instance(settings: Settings) -> Iterator[Finding]:
@@ -137,7 +136,13 @@ def _pictures(_settings: Settings) -> Iterator[Finding]:
     yield Finding("pictures", "fine" if fine else "wrong", words)
 
 
-def _office(_settings: Settings) -> Iterator[Finding]:
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    words = f"{found} (only the tests need it)" if found else "Not installed; only the tests need it."
-    yield Finding("libreoffice", "fine" if found else "note", words)
+def _office(settings: Settings) -> Iterator[Finding]:
+    from protocolbuilder.documents.pdf import office
+
+    found = office(settings.office)
+    if settings.office and not found:
+        words = f"PB_OFFICE is wrong: “{settings.office}” is no command. No PDF is made; all else works."
+        yield Finding("libreoffice", "wrong", words)
+    else:
+        words = f"{found} makes PDF." if found else "Not installed: no PDF is made; all else works."
+        yield Finding("libreoffice", "fine" if found else "note", words)

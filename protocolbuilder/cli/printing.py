@@ -43,7 +43,8 @@ def printed(
         schema, whole, library, stamp, on=today,
         findings=standing(whole, found), party=party, parent=parent, own=agreement,
     )  # fmt: skip
-    return make(what, replace(source, stock=_stock(style, source.host)), as_)
+    office = settings_of(instance=None).office
+    return make(what, replace(source, stock=_stock(style, source.host)), as_, office=office)
 
 
 def _stock(style: bytes, organisation: str) -> Stock:

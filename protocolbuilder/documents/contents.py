@@ -1,16 +1,21 @@
-"""The list of contents: a Word field whose entries lead to the headings, already filled in."""
+"""The list of contents: a Word field whose entries lead to the headings, already filled in but for the pages.
+
+The number of a page is a field in its entry, empty until a program lays the pages out: Word fills it in when the file
+is printed or the list is updated. A file that asked Word to do so at once would be opened with a question.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
+from zlib import crc32
 
 from protocolbuilder.documents.structure import start_of
 
 ENTRY: Final = "toc 1"  # names of styles in lower case; their ids change when another program saves the template
 HEADING: Final = "heading 1"
-FIELD: Final = r' TOC \o "1-1" \h \n '
+FIELD: Final = r' TOC \o "1-1" \h '
 SPACE: Final = ' xml:space="preserve"'
 _TEXT: Final = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 _BEGIN: Final = (
@@ -20,6 +25,7 @@ _BEGIN: Final = (
 )
 _PROPERTIES: Final = "</w:pPr>"
 _END: Final = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+_LINKED: Final = "</w:hyperlink>"
 
 
 class Contents:
@@ -35,7 +41,7 @@ class Contents:
             for wanted in (ENTRY, HEADING)
         )
         self._place = ""
-        self._headings: list[str] = []
+        self._headings: dict[str, str] = {}  # the bookmark of each, and what it says
 
     def through(self, pieces: Iterable[str]) -> Iterator[str | None]:
         """The pieces, each of whole paragraphs, with bookmarks in the headings; None stands for the place."""
@@ -59,9 +65,9 @@ class Contents:
             return self._place
         opening, last = _opening(self._place), len(self._headings)
         return "".join(
-            f'{opening}{_BEGIN if number == 1 else ""}<w:hyperlink w:anchor="{_name(number)}" w:history="1">'
-            f"<w:r><w:t{SPACE}>{heading}</w:t></w:r></w:hyperlink>{_END if number == last else ''}</w:p>"
-            for number, heading in enumerate(self._headings, start=1)
+            f'{opening}{_BEGIN if number == 1 else ""}<w:hyperlink w:anchor="{mark}" w:history="1">'
+            f"<w:r><w:t{SPACE}>{heading}</w:t></w:r>{_page(mark)}{_LINKED}{_END if number == last else ''}</w:p>"
+            for number, (mark, heading) in enumerate(self._headings.items(), start=1)
         )
 
     def _marked(self, xml: str) -> str:
@@ -70,10 +76,18 @@ class Contents:
             heading = xml[start:end]
             said = _text(heading)
             if said:
-                self._headings.append(said)
-                made += [xml[done:start], _bookmarked(heading, len(self._headings))]
+                mark = self._mark(said)
+                self._headings[mark] = said
+                made += [xml[done:start], _bookmarked(heading, mark, len(self._headings))]
                 done = end
         return "".join((*made, xml[done:])) if made else xml
+
+    def _mark(self, heading: str) -> str:
+        """A bookmark for a heading: the same in every version that has this heading."""
+        number = crc32(heading.encode())
+        while (mark := f"_Toc{number:010d}") in self._headings:
+            number += 1
+        return mark
 
 
 def _paragraphs(xml: str, signs: tuple[str, ...]) -> list[tuple[int, int]]:
@@ -93,8 +107,17 @@ def _text(paragraph: str) -> str:
     return "".join(_TEXT.findall(paragraph))
 
 
-def _name(number: int) -> str:
-    return f"_Toc{number:06d}"
+def without_field(xml: str) -> str:
+    """A body of ours with the entries of its list, and no field for contents around them."""
+    return xml.replace(_BEGIN, "").replace(f"{_LINKED}{_END}", _LINKED)
+
+
+def _page(mark: str) -> str:
+    return (
+        '<w:r><w:tab/></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        f"<w:r><w:instrText{SPACE}> PAGEREF {mark} \\h </w:instrText></w:r>"
+        f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{_END}'
+    )
 
 
 def _opening(paragraph: str) -> str:
@@ -102,9 +125,9 @@ def _opening(paragraph: str) -> str:
     return paragraph[: paragraph.index(_PROPERTIES) + len(_PROPERTIES)]
 
 
-def _bookmarked(heading: str, number: int) -> str:
+def _bookmarked(heading: str, mark: str, number: int) -> str:
     """The heading with the bookmark that its entry leads to."""
     opening = _opening(heading)
-    start = f'<w:bookmarkStart w:id="{number}" w:name="{_name(number)}"/>'
+    start = f'<w:bookmarkStart w:id="{number}" w:name="{mark}"/>'
     rest = heading[len(opening) : -len("</w:p>")]
     return f'{opening}{start}{rest}<w:bookmarkEnd w:id="{number}"/></w:p>'

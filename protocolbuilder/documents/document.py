@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from protocolbuilder.documents import pdf
 from protocolbuilder.documents.shape import Shape
 from protocolbuilder.documents.source import Source
 from protocolbuilder.domain.schema import Schema
@@ -40,6 +41,16 @@ class Document:
     shape: Callable[[Schema], Shapes] = lambda schema: {}
     lacking: Callable[[Source], str] = _none_lacking
     per_party: Callable[[Source], tuple[str, ...]] = _nobody
+
+    @property
+    def printed(self) -> pdf.From | None:
+        """The form that its PDF is made of, or None."""
+        return next((form for form in pdf.FILTERS if form in self.forms), None)
+
+    @property
+    def all_forms(self) -> tuple[str, ...]:
+        """Its forms, with PDF, which needs LibreOffice and stands in no pack."""
+        return (*self.forms, *(("pdf",) if self.printed else ()))
 
 
 def only(kind: str) -> Callable[[Source], str]:

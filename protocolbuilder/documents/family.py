@@ -19,6 +19,7 @@ from protocolbuilder.documents import (
     legal_annex,
     matrix,
     pack,
+    pdf,
     policy_document,
     privacy_wording,
     processing_record,
@@ -35,23 +36,25 @@ from protocolbuilder.domain.schema import Schema
 from protocolbuilder.errors import BadFile, NotFound
 
 
-def make(what: str, source: Source, as_: str = "") -> bytes:
-    """The document, in its first form where `as_` is "".
+def make(what: str, source: Source, as_: str = "", *, office: str = "") -> bytes:
+    """The document, in its first form where `as_` is "". `office`: the setting of that name, for PDF.
 
     Raises NotFound where there is none of that name or for that partner, BadFile, with one clear line, where it has no
-    such form or is not made of this agreement.
+    such form or is not made of this agreement; and for PDF what `pdf.converted` raises.
     """
     document = FAMILY.get(what)
     if document is None:
         raise NotFound(f"There is no document called “{what[:60]}”. There are: {', '.join(FAMILY)}.")
-    maker = {str(form): made for form, made in document.forms.items()}.get(as_ or next(iter(document.forms)))
+    form = document.printed if as_ == "pdf" else as_ or next(iter(document.forms))
+    maker = {str(one): made for one, made in document.forms.items()}.get(str(form))
     if maker is None:
-        raise BadFile(f"The document “{what}” is made as {' or '.join(document.forms)}, not as {as_[:20]}.")
+        raise BadFile(f"The document “{what}” is made as {' or '.join(document.all_forms)}, not as {as_[:20]}.")
     if reason := document.lacking(source):
         raise BadFile(reason)
     if source.party and source.party not in document.per_party(source):
         raise NotFound(f"The document “{what}” is not made for “{source.party[:60]}”.")
-    return maker(source)
+    made = maker(source)
+    return pdf.converted(made, document.printed, setting=office) if as_ == "pdf" and document.printed else made
 
 
 def applies(document: Document, source: Source) -> bool:

@@ -17,6 +17,7 @@ from protocolbuilder.documents.stamp import file_name
 
 FORMS: Final = {
     "docx": "Word", "xlsx": "spreadsheet", "csv": "CSV", "html": "web page", "json": "data", "pptx": "slides",
+    "pdf": "PDF",
 }  # fmt: skip
 CONTENTS: Final = "contents.txt"
 INDEX: Final = "index.html"

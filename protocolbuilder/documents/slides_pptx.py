@@ -36,6 +36,7 @@ def render(source: Source) -> bytes:
         _Page(deck, slide).draw(made_from, f"{number} of {len(found)}")
     _properties(deck, source)
     _without_another_machine(deck)
+    _in_english(deck)
     out = BytesIO()
     deck.save(out)
     return package.write(package.read_own(out.getvalue()))
@@ -47,6 +48,13 @@ def _without_another_machine(deck: Any) -> None:
         for rel_id, relation in list(holder._rels.items()):
             if relation.reltype.endswith(FOREIGN):
                 holder._rels.pop(rel_id)
+
+
+def _in_english(deck: Any) -> None:
+    """The same empty deck is in the English of the United States, which a screen reader would go by."""
+    for root in (deck.element, deck.slide_master.element, *(one.element for one in deck.slide_layouts)):
+        for stated in root.xpath(".//*[@lang]"):
+            stated.set("lang", "en-GB")
 
 
 def _properties(deck: Any, source: Source) -> None:

@@ -6,7 +6,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from protocolbuilder.errors import BadAddress, BadFile, Conflict, Damaged, Frozen, NotFound, ProtocolBuilderError
+from protocolbuilder.errors import BadAddress, BadFile, Busy, Conflict, Damaged, Frozen, NotFound, ProtocolBuilderError
 from protocolbuilder.web.access import carried_fields
 
 STATUS: dict[type[ProtocolBuilderError], int] = {
@@ -16,6 +16,7 @@ STATUS: dict[type[ProtocolBuilderError], int] = {
     Frozen: 409,
     BadFile: 422,
     Damaged: 500,
+    Busy: 503,
 }
 """The nearest class of an error decides; any other of our errors is a 500."""
 

@@ -11,7 +11,7 @@ from typing import Final
 from flask import Response
 
 from protocolbuilder import catalogue
-from protocolbuilder.documents import family
+from protocolbuilder.documents import family, pdf
 from protocolbuilder.documents.pack import ending
 from protocolbuilder.documents.source import Source
 from protocolbuilder.documents.stamp import Stamp, file_name
@@ -27,7 +27,7 @@ from protocolbuilder.web import looks
 from protocolbuilder.web.findings import standing_of
 from protocolbuilder.web.library import recorded, today
 from protocolbuilder.web.opened import Opened
-from protocolbuilder.web.running import session
+from protocolbuilder.web.running import running, session
 from protocolbuilder.web.words import LONDON
 
 MEDIA: Final[Mapping[str, str]] = {
@@ -37,6 +37,7 @@ MEDIA: Final[Mapping[str, str]] = {
     "csv": "text/csv; charset=utf-8",
     "html": "text/html; charset=utf-8",
     "json": "application/json",
+    "pdf": "application/pdf",
     "zip": "application/zip",
 }
 """Form of a document -> its media type."""
@@ -118,6 +119,9 @@ def made_from(source: Source, kind: str, *, party: str = "", kept: Mapping[str, 
     called, held = _called(source, kind, party=party), kept or {}
     if called in held:
         return NewDocument(called, MEDIA[as_], held[called])
+    if as_ == "pdf" and name in family.FAMILY and (form := family.FAMILY[name].printed):
+        printed = made_from(source, f"{name}.{form}", party=party, kept=kept)
+        return NewDocument(called, MEDIA[as_], pdf.converted(printed.content, form, setting=running().settings.office))
     try:
         if (name, as_) == ("pack", "zip") and not party:
             content = family.packed(source, held)

@@ -8,6 +8,7 @@ from typing import Final
 
 from flask import Blueprint, Response, render_template, request
 
+from protocolbuilder.documents import pdf
 from protocolbuilder.documents.document import Document
 from protocolbuilder.documents.family import FAMILY, applies
 from protocolbuilder.documents.pack import FORMS
@@ -18,7 +19,7 @@ from protocolbuilder.store import versions
 from protocolbuilder.store.versions import Version
 from protocolbuilder.web import making
 from protocolbuilder.web.opened import Opened, open_draft
-from protocolbuilder.web.running import session
+from protocolbuilder.web.running import running, session
 
 blueprint = Blueprint("toolkit", __name__)
 
@@ -89,7 +90,7 @@ def _page(opened: Opened, source: Source, *, files: str, version: Version | None
     return render_template(
         "toolkit.html", opened=opened, source=source, files=files, version=version, place="agreements",
         listed=[_listed(source, row) for row in _others() if applies(row, source)],
-        left_out=_left_out(source),
+        left_out=_left_out(source), prints=_prints(),
     )  # fmt: skip
 
 
@@ -106,8 +107,14 @@ def _left_out(source: Source) -> dict[str, list[str]]:
     return found
 
 
+def _prints() -> bool:
+    """Whether this machine makes PDF."""
+    return bool(pdf.office(running().settings.office))
+
+
 def _listed(source: Source, row: Document) -> Listed:
-    forms = tuple((f"{row.what}.{as_}", FORMS.get(as_, as_)) for as_ in row.forms)
+    made = row.all_forms if _prints() else row.forms
+    forms = tuple((f"{row.what}.{as_}", FORMS.get(as_, as_)) for as_ in made)
     parties = tuple((one, source.names.item(one)) for one in row.per_party(source))
     return Listed(row.title, row.use, forms, parties)
 

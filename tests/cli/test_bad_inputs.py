@@ -166,15 +166,23 @@ USAGE: dict[str, tuple[Callable[[Path], list[str | Path]], str]] = {
     "a format nobody writes": (lambda here: ["render", FACTS, "--as", "odt", "-o", here / "o"], "odt"),
     "an agreement as a spreadsheet": (
         lambda here: ["render", FACTS, "--what", "agreement", "--as", "xlsx", "-o", here / "o"],
-        "is made as docx, not as xlsx",
+        "is made as docx or pdf, not as xlsx",
     ),
     "a protocol as CSV": (
         lambda here: ["render", FACTS, "--what", "protocol", "--as", "csv", "-o", here / "o"],
-        "is made as docx, not as csv",
+        "is made as docx or pdf, not as csv",
     ),
     "a protocol of an agreement": (
         lambda here: ["render", FACTS, "--what", "protocol", "-o", here / "o"],
         "made of a protocol only",
+    ),
+    "data as PDF": (
+        lambda here: ["render", FACTS, "--what", "data", "--as", "pdf", "-o", here / "o"],
+        "is made as json, not as pdf",
+    ),
+    "a pack as PDF": (
+        lambda here: ["render", FACTS, "--what", "pack", "--as", "pdf", "-o", here / "o"],
+        "is made as zip, not as pdf",
     ),
     "a port that is no number": (lambda here: ["serve", "--port", "http"], "http"),
     "a port that is too large": (lambda here: ["serve", "--port", "70000"], "70000"),
@@ -206,6 +214,16 @@ def test_a_database_that_is_none_is_refused(tmp_path: Path) -> None:
 def test_a_wrong_setting_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PB_PORT", "eighty")
     is_refused(run("serve", "--instance", tmp_path), saying="PB_PORT")
+
+
+def test_a_pdf_without_libreoffice_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    agreement = tmp_path / "a.json"
+    assert run("new", "--pattern", "police-schools", "-o", agreement)[0] == 0
+    monkeypatch.setenv("PATH", "")
+    is_refused(run("render", agreement, "--as", "pdf", "-o", tmp_path / "o.pdf"), saying="this machine has none")
+    monkeypatch.setenv("PB_OFFICE", str(tmp_path / "none"))
+    is_refused(run("render", agreement, "--as", "pdf", "-o", tmp_path / "o.pdf"), saying="this machine has none")
+    assert not (tmp_path / "o.pdf").exists()
 
 
 def test_another_address_than_this_machine_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

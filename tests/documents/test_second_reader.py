@@ -34,7 +34,7 @@ def body(docx: bytes) -> list[str]:
 
 
 def read(reader: SecondReader, docx: bytes) -> list[str]:
-    return [text for text in reader.text(docx) if text.strip()]
+    return [text.rstrip("\t") for text in reader.text(docx) if text.strip()]
 
 
 @pytest.mark.parametrize("name", PRINTED)

@@ -1,0 +1,135 @@
+"""PDF of a Word file or of slides, made by LibreOffice where this machine has one. Without it all else works.
+
+Tagged, PDF/UA-1 and PDF/A-2b: with headings, table headings, language, title and texts in place of pictures, for
+screen readers and for archives. LibreOffice runs once at a time, with a profile of its own that is thrown away.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import BoundedSemaphore, Lock
+from typing import Any, Final, Literal
+
+from protocolbuilder.documents import package
+from protocolbuilder.documents.contents import without_field
+from protocolbuilder.errors import Busy, NotFound, ProtocolBuilderError
+
+From = Literal["docx", "pptx"]
+
+FILTERS: Final[Mapping[From, str]] = {"docx": "writer_pdf_Export", "pptx": "impress_pdf_Export"}
+COMMANDS: Final = ("soffice", "libreoffice")
+LIMIT: Final = 180.0  # seconds that one PDF may take
+PATIENCE: Final = 30.0  # seconds that a request waits for its turn
+WAITING: Final = 2  # requests that may wait while one is made
+LACKING: Final = "A PDF is made by LibreOffice, and this machine has none. The Word files hold the same."
+PROFILE: Final = "profile"
+_SETTINGS: Final = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse">
+<value>en-GB</value></prop></item>
+</oor:items>
+"""
+_ONE: Final = Lock()
+_PLACES: Final = BoundedSemaphore(1 + WAITING)
+
+
+def office(setting: str = "") -> str:
+    """The command that starts LibreOffice, or "". `setting`: where an operator says it is; else it is looked for."""
+    found = (shutil.which(name) for name in ((setting,) if setting else COMMANDS))
+    return next(filter(None, found), "")
+
+
+def converted(content: bytes, form: From, *, setting: str = "", limit: float = LIMIT) -> bytes:
+    """The PDF of a document that this program has made.
+
+    Raises NotFound where there is no LibreOffice, Busy when others wait already, and ProtocolBuilderError when it made
+    nothing within `limit` seconds.
+    """
+    command = office(setting)
+    if not command:
+        raise NotFound(LACKING)
+    with _turn(), tempfile.TemporaryDirectory(prefix="protocolbuilder-", ignore_cleanup_errors=True) as folder:
+        given, made = Path(folder, f"document.{form}"), Path(folder, "document.pdf")
+        _profile(Path(folder, PROFILE))
+        given.write_bytes(_numbered(content) if form == "docx" else content)
+        said = _run(_words(command, given, form=form), Path(folder), limit=limit)
+        if not made.is_file():
+            raise ProtocolBuilderError(f"LibreOffice made no PDF of this document. {said}".strip())
+        return made.read_bytes()
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """One at a time. Raises Busy, so that waiting requests never take all that the server can answer."""
+    busy = "Other PDFs are being made on this machine. Try again in a minute."
+    if not _PLACES.acquire(blocking=False):
+        raise Busy(busy)
+    try:
+        if not _ONE.acquire(timeout=PATIENCE):
+            raise Busy(busy)
+        try:
+            yield
+        finally:
+            _ONE.release()
+    finally:
+        _PLACES.release()
+
+
+def _numbered(docx: bytes) -> bytes:
+    """LibreOffice works out the pages of a list of contents only where no field for contents is around it."""
+    parts = package.read_own(docx)
+    body = without_field(parts[package.WORD].decode())
+    return package.write({**parts, package.WORD: body.encode()})
+
+
+def _profile(folder: Path) -> None:
+    """LibreOffice says of slides that they are in the language of its user."""
+    settings = folder / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(_SETTINGS, encoding="utf-8")
+
+
+def _words(command: str, given: Path, *, form: From) -> list[str]:
+    export = {
+        "PDFUACompliance": ("boolean", "true"),
+        "UseTaggedPDF": ("boolean", "true"),
+        "SelectPdfVersion": ("long", "2"),  # PDF/A-2b
+        "ExportBookmarks": ("boolean", "true"),
+    }
+    told = json.dumps({name: {"type": kind, "value": value} for name, (kind, value) in export.items()})
+    profile = (given.parent / PROFILE).as_uri()
+    return [
+        command, f"-env:UserInstallation={profile}", "--headless", "--invisible", "--norestore", "--nologo",
+        "--nodefault", "--nofirststartwizard", "--convert-to", f"pdf:{FILTERS[form]}:{told}",
+        "--outdir", str(given.parent), str(given),
+    ]  # fmt: skip
+
+
+def _run(words: list[str], folder: Path, *, limit: float) -> str:
+    """Runs it, and ends it with all that it started when time is up. Returns why there may be no PDF, or ""."""
+    path = os.environ.get("PATH", "")
+    surroundings = {"PATH": path, "HOME": str(folder), "LC_ALL": "C.UTF-8", "SAL_USE_VCLPLUGIN": "svp"}
+    quiet: Any = subprocess.DEVNULL
+    try:
+        process = subprocess.Popen(
+            words, stdin=quiet, stdout=quiet, stderr=quiet, cwd=folder, env=surroundings, start_new_session=True
+        )
+    except OSError as error:
+        return f"{words[0]} cannot be started: {error.strerror or error}."
+    try:
+        code = process.wait(limit)
+    except subprocess.TimeoutExpired:
+        return f"It was not done after {limit:.0f} seconds."
+    finally:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    return f"It ended with {code}." if code else ""
