@@ -149,7 +149,7 @@ class _Reading:
         end = max((edit.end for edit in edits), default=first.end)
         return Item(
             kind, address, one_line(self.base.heading(first.start)), author, date, words_of(old), words_of(new),
-            *around(self.base, first.start, end), base, proposed, move,
+            *(("", "") if first.alone else around(self.base, first.start, end, new)), base, proposed, move,
         )  # fmt: skip
 
     def _within(self, edits: Sequence[Edit]) -> tuple[Place | None, list[Edit]]:

@@ -83,11 +83,16 @@ def text_of(value: object) -> str:
     return said.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def around(base: Base, start: int, end: int) -> tuple[str, str]:
-    """Some words before and after, of the same paragraphs."""
+def around(base: Base, start: int, end: int, text: str) -> tuple[str, str]:
+    """Some whole words before and after, of the same paragraphs; a paragraph of its own (`text`) is set apart."""
     one, two = base.para_at(start), base.para_at(max(start, end - 1))
-    before = base.text[max(one.start, start - AROUND) : start]
-    return before.replace(END, " "), base.text[end : min(two.end, end + AROUND)].replace(END, " ")
+    before, after = base.text[one.start : start], base.text[end : max(end, two.end)]
+    if len(before) > AROUND:
+        before = "…" + before[-AROUND:].partition(" ")[2]
+    if len(after) > AROUND:
+        after = after[:AROUND].rpartition(" ")[0] + "…"
+    before = before.replace(END, " ") + ("\n\n" if before and text.startswith(END) else "")
+    return before, ("\n\n" if after and text.endswith(END) else "") + after.replace(END, " ")
 
 
 def words_of(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -11,10 +12,11 @@ from protocolbuilder import catalogue
 from protocolbuilder.domain.agreement import Agreement, canonical
 from protocolbuilder.domain.check import check
 from protocolbuilder.domain.problems import Problem
-from protocolbuilder.errors import BadFile
+from protocolbuilder.errors import BadFile, NotFound
 from protocolbuilder.intake import door
 from protocolbuilder.intake.door import Taken
-from protocolbuilder.store.agreements import create
+from protocolbuilder.intake.returned import claimed
+from protocolbuilder.store.agreements import create, load
 from protocolbuilder.store.register import title_of
 from protocolbuilder.web.access import who
 from protocolbuilder.web.library import library, recorded, today
@@ -52,7 +54,7 @@ def read() -> str | tuple[str, int]:
     wrong = _wrong(taken.agreement)
     if wrong:
         return _page(wrong="Some of what the file says cannot be used", problems=wrong), 422
-    return _looked_through(taken, name)
+    return _looked_through(taken, name, content)
 
 
 @blueprint.post("/agreements/import/save")
@@ -73,7 +75,7 @@ def _wrong(agreement: Agreement) -> tuple[Problem, ...]:
     return tuple(problem for problem in found if problem.kind == "wrong")
 
 
-def _looked_through(taken: Taken, name: str) -> str:
+def _looked_through(taken: Taken, name: str, content: bytes) -> str:
     schema = catalogue.schema(taken.agreement.schema)
     counts = [
         (section.title, len(taken.agreement.answers.get(key) or ())) for key, section in schema.sections.items()
@@ -82,8 +84,20 @@ def _looked_through(taken: Taken, name: str) -> str:
     return render_template(
         "imported.html", taken=taken, name=name, title=title_of(taken.agreement) or "Agreement without a title",
         document=schema.title, counts=[row for row in counts if row[1]], missing=missing, place="import",
-        carried=canonical(taken.agreement).decode(),
+        carried=canonical(taken.agreement).decode(), **_came_back(taken, content),
     )  # fmt: skip
+
+
+def _came_back(taken: Taken, content: bytes) -> dict[str, str]:
+    """Of a Word file of an agreement that is kept here: its reference, and the file to be carried along."""
+    claim = claimed(content) if taken.items else None
+    if claim is None:
+        return {}
+    try:
+        load(session(), claim.ref)
+    except NotFound:
+        return {}
+    return {"came_back": claim.ref, "file": base64.b64encode(content).decode()}
 
 
 def _page(*, wrong: str, problems: tuple[Problem, ...] = ()) -> str:

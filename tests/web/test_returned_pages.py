@@ -207,3 +207,16 @@ def edit(visitor: Visitor, mash: Draft, address: str, value: object) -> None:
     """Somebody else saves an answer."""
     with writing(visitor.client.application.extensions["protocolbuilder"].database) as session:
         save(session, mash.ref, edits=[Edit(address, value)], seen=mash.number, by="Sam Hill", at=START)
+
+
+def test_a_file_on_the_import_page_leads_to_its_own_agreement(visitor: Visitor, mash: Draft) -> None:
+    word = word_of(visitor, mash.ref)
+    word.replaced("urgent and proportionate", "urgent")
+    page = visitor.get("/agreements/import")
+    sent: dict[str, Any] = {"csrf_token": page.fields_of("csrf_token"), "who_name": visitor.name}
+    sent["file"] = (io.BytesIO(word.bytes()), "Back.docx")
+    answer = visitor.client.post(page.address, data=sent, content_type="multipart/form-data")
+    looked = visitor._follow(answer, page.address, 200)
+    assert f"It came back for {mash.ref}" in looked.words
+    back = visitor.send(looked, to=f"/agreements/{mash.ref}/returned")
+    assert back.h1 == "Back.docx" and "0 of 1 decided" in back.words
