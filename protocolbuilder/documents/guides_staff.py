@@ -21,7 +21,7 @@ from protocolbuilder.documents.source import USUAL, Source, printed
 from protocolbuilder.documents.words import Words
 from protocolbuilder.domain.agreement import put
 from protocolbuilder.domain.marks import MAY, MEANINGS, MUST, ORDER, WORDS
-from protocolbuilder.domain.matrix import View, agencies, ids, references, rows_of
+from protocolbuilder.domain.matrix import View, agencies, flows_in_brief, ids, references, rows_of
 from protocolbuilder.law.restrictions import restricted_flows, restrictions
 
 TEMPLATE: Final = "staff-guide-1"
@@ -123,7 +123,6 @@ def powers(source: Source) -> list[Said]:
             who, flows = found.setdefault(power.mark, {}).setdefault(power.gateway, ({}, {}))
             who[sender] = None
             flows |= dict.fromkeys(one for one in cell.flows if power.gateway in resting[one])
-    order = list(labels)
     return [
         Said(
             mark=WORDS[mark], meaning=MEANINGS[mark],
@@ -131,7 +130,7 @@ def powers(source: Source) -> list[Said]:
                 Said(
                     law=Words(names.item(gateway)),
                     who=_who(source, view, who, flows),
-                    flows=Words(", ".join(labels[one] for one in sorted(flows, key=order.index))),
+                    flows=Words(flows_in_brief(labels, flows)),
                 )
                 for gateway, (who, flows) in found[mark].items()
             ],
@@ -157,7 +156,7 @@ def limits(source: Source) -> list[Said]:
     return [
         Said(
             law=Words(law.name), items=Words(*map(names.item, items), between="; "),
-            flows=Words(", ".join(labels[one] for one in flows)),
+            flows=Words(flows_in_brief(labels, flows)),
         )
         for law, items, flows in restricted_flows(source.agreement, bearing)
     ]  # fmt: skip
@@ -180,7 +179,7 @@ def _purposes(source: Source) -> Iterator[Said]:
     for purpose, row in known.items():
         serving = [flow for flow in flows if purpose in ids(flow, "purposes")]
         first = [flow["id"] for flow in serving if _first(flow, known) == purpose]
-        also = [labels[flow["id"]] for flow in serving if flow["id"] not in first]
+        also = flows_in_brief(labels, [flow["id"] for flow in serving if flow["id"] not in first])
         if serving:
             yield _purpose(source, row, [made[one] for one in first], also)
     rest = [made[flow["id"]] for flow in flows if not _first(flow, known)]
@@ -193,9 +192,9 @@ def _first(flow: Mapping[str, Any], known: Mapping[str, Any]) -> str:
     return next((one for one in ids(flow, "purposes") if one in known), "")
 
 
-def _purpose(source: Source, row: Mapping[str, Any], flows: list[Said], also: list[str]) -> Said:
+def _purpose(source: Source, row: Mapping[str, Any], flows: list[Said], also: str) -> Said:
     return Said(
-        title=Words(source.names.item(row["id"])), flows=flows, also=Words(", ".join(also)),
+        title=Words(source.names.item(row["id"])), flows=flows, also=Words(also),
         threshold=_answer(source, "purposes", "threshold", row),
         agreement=_answer(source, "purposes", "consent", row), bypass=_answer(source, "purposes", "bypass", row),
     )  # fmt: skip

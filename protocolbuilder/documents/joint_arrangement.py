@@ -11,7 +11,7 @@ from protocolbuilder.documents.controllers import answer, case_of, kinds_of, peo
 from protocolbuilder.documents.shape import TEXT, Shape, rows
 from protocolbuilder.documents.source import USUAL, Source, printed
 from protocolbuilder.documents.words import Words
-from protocolbuilder.domain.matrix import ids, references, rows_of
+from protocolbuilder.domain.matrix import flows_in_brief, ids, references, rows_of
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.parts import Flow
 
@@ -74,7 +74,7 @@ def _activities(source: Source, case: Case, joint: frozenset[str]) -> Iterator[S
     for purpose, flows in found.items():
         yield Said(
             purpose=Words(source.names.item(purpose) if purpose else ""),
-            flows=Words(", ".join(labels[flow.id] for flow in flows)),
+            flows=Words(flows_in_brief(labels, [flow.id for flow in flows])),
             kinds=Words(*kinds_of(source, flows), between="; "), people=Words(*people_of(source, flows), between="; "),
         )  # fmt: skip
 

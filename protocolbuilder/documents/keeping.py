@@ -8,7 +8,7 @@ from typing import Any
 
 from protocolbuilder.documents.context import printed as in_words
 from protocolbuilder.documents.source import Source
-from protocolbuilder.domain.matrix import ids, rows_of
+from protocolbuilder.domain.matrix import flows_in_brief, ids, references, rows_of
 
 Row = Mapping[str, Any]
 
@@ -52,7 +52,16 @@ def _rule(source: Source, row: Row) -> Rule:
     def said(key: str) -> str:
         return "; ".join(in_words(questions[key], row[key], source.names)) if key in row else ""
 
+    covered = _covered(source, ids(row, "what")) or said("what")
     return Rule(
-        frozenset(ids(row, "what")), ids(row, "keeper"), said("as_printed") or said("what"), said("period"),
+        frozenset(ids(row, "what")), ids(row, "keeper"), said("as_printed") or covered, said("period"),
         said("trigger"), said("condition"), said("disposal"), said("source"), said("feedback"),
     )  # fmt: skip
+
+
+def _covered(source: Source, covered: tuple[str, ...]) -> str:
+    """`Flows 1 to 6, 8 and 10; Case numbers`."""
+    labels = references(source.agreement)
+    numbers = flows_in_brief(labels, covered)
+    flows = f"Flows {' and '.join(numbers.rsplit(', ', 1))}" if " " in numbers else numbers and f"Flow {numbers}"
+    return "; ".join(filter(None, (flows, *(source.names.item(one) for one in covered if one not in labels))))

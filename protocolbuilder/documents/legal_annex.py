@@ -14,7 +14,7 @@ from protocolbuilder.documents.source import USUAL, Source, printed
 from protocolbuilder.documents.words import Words
 from protocolbuilder.domain.kinds import day_in_words
 from protocolbuilder.domain.marks import MEANINGS, nature
-from protocolbuilder.domain.matrix import ids, references, rows_of
+from protocolbuilder.domain.matrix import flows_in_brief, ids, in_brief, references, rows_of
 from protocolbuilder.law.library import GROUPS, in_force
 from protocolbuilder.law.restrictions import restricted_flows, restrictions
 
@@ -134,7 +134,7 @@ def _bases(source: Source) -> Iterator[Said]:
         ]
         yield Said(
             name=Words(source.names.item(row["id"])), who=Words(": ".join(who)),
-            articles=Words(*basis_words(source, row)), flows=Words(whole or ", ".join(used.get(row["id"], ()))),
+            articles=Words(*basis_words(source, row)), flows=Words(whole or in_brief(used.get(row["id"], ()))),
         )  # fmt: skip
 
 
@@ -158,7 +158,7 @@ def _restricted(source: Source) -> list[Said]:
     return [
         Said(
             name=Words(law.name), text=Words(law.text), information=Words(*map(names.item, items), between="; "),
-            flows=Words(", ".join(labels[flow] for flow in flows)),
+            flows=Words(flows_in_brief(labels, flows)),
         )
         for law, items, flows in restricted_flows(source.agreement, bearing)
     ]  # fmt: skip

@@ -20,7 +20,7 @@ from protocolbuilder.documents.keeping import covering, rules
 from protocolbuilder.documents.shape import TEXT, Shape, rows
 from protocolbuilder.documents.source import USUAL, Source, printed
 from protocolbuilder.documents.words import Words
-from protocolbuilder.domain.matrix import references
+from protocolbuilder.domain.matrix import flows_in_brief, references
 from protocolbuilder.law.library import Library
 from protocolbuilder.law.parts import Row, Standing
 from protocolbuilder.law.policies import asks_policy
@@ -121,7 +121,7 @@ def _said(source: Source, one: Controller) -> Said:
         conditions=[
             Said(
                 basis=Words(names.item(row["id"])), words=Words(*basis_words(source, row)),
-                flows=Words(", ".join(dict.fromkeys(labels[here.flow.id] for here in at))),
+                flows=Words(flows_in_brief(labels, [here.flow.id for here in at])),
             )
             for row, at in relying
         ],

@@ -25,7 +25,7 @@ from protocolbuilder.documents.keeping import Rule, covering, rules
 from protocolbuilder.documents.shape import TEXT, Shape, rows
 from protocolbuilder.documents.source import USUAL, Source, printed
 from protocolbuilder.documents.words import Words
-from protocolbuilder.domain.matrix import references, rows_of
+from protocolbuilder.domain.matrix import flows_in_brief, references, rows_of
 from protocolbuilder.law.parts import Flow
 
 TEMPLATE: Final = "processing-record-1"
@@ -79,8 +79,8 @@ def xlsx(source: Source) -> bytes:
         after = [page.about[key] or NOT_STATED for key in list(ABOUT)[1:]]
         lines += [(page.about["name"], *(row[key] or NOT_STATED for key in COLUMNS), *after) for row in page.records]
     stamp = source.stamp
-    origin = [("Made from", "What"), ("Agreement", source.title or NOT_STATED), ("Reference", stamp.reference)]
-    origin += [("Version", stamp.version), ("Law library", stamp.library)]
+    origin = [("Made from", "What"), ("Agreement", source.title or NOT_STATED)]
+    origin += [("Reference", stamp.reference or NOT_STATED), ("Version", stamp.version), ("Law library", stamp.library)]
     origin += [("Data fingerprint (SHA-256)", stamp.fingerprint)]
     origin += [("Out of date", f"Version {source.newer} replaced this")] if source.newer else []
     made: dict[str, sheet.Page] = {"Record of processing": (lines, [30] * len(lines[0]))}
@@ -124,7 +124,7 @@ def _record(source: Source, one: Controller, act: Activity, kept: Iterable[Rule]
         "abroad": _abroad(source, flows), "kept": "\n".join(dict.fromkeys(filter(None, how_long))),
         "powers": "\n".join(dict.fromkeys(names.item(power.id) for flow in act.sends for power in flow.powers)),
         "bases": "\n".join(dict.fromkeys(words for row in bases for words in basis_words(source, row))),
-        "flows": ", ".join(labels[flow.id] for flow in flows),
+        "flows": flows_in_brief(labels, [flow.id for flow in flows]),
     }  # fmt: skip
 
 

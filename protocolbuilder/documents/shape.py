@@ -27,7 +27,7 @@ class Shape:
 
 TEXT: Final = Shape()
 CALLED: Final = Shape(called=True)
-STAMP: Final = Shape(dict.fromkeys(("reference", "version", "digest", "library", "fingerprint", "day"), TEXT))
+STAMP: Final = Shape(dict.fromkeys(("name", "reference", "version", "digest", "library", "fingerprint", "day"), TEXT))
 POWERS: Final = Shape(element=Shape(dict.fromkeys(("gateway", "words"), TEXT)))
 NUMBER: Final = Shape(dict.fromkeys(("section", "part", "appendix"), CALLED))
 

@@ -61,7 +61,8 @@ def xlsx(schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp
     restricted = list(_restricted(found, agreement, library, stamp=stamp))
     if len(restricted) > 1:
         pages["Restricted by law"] = restricted, [60, 60, 30]
-    about = [("Mark", "Meaning"), *found.used(), ("Reference", stamp.reference), ("Version", stamp.version)]
+    about = [("Mark", "Meaning"), *found.used(), ("Reference", stamp.reference or NOT_STATED)]
+    about += [("Version", stamp.version)]
     about += [("Law library", stamp.library), ("Data fingerprint (SHA-256)", stamp.fingerprint)]
     pages["Marks and version"] = about, [34, 90]
     return workbook(pages, title=title_of(agreement), author=host_of(schema, agreement, library), at=stamp.at)
@@ -99,7 +100,8 @@ def csv(schema: Schema, agreement: Agreement, library: Library, *, stamp: Stamp)
                 writer.writerow([safe(text) for text in ("Flows", flow[0], title, words, "", flow[0])])
     for partner, role, acts in list(_standings(schema, agreement, found))[1:]:
         writer.writerow([safe(part) for part in ("Standing of each partner", partner, role, acts, "", "")])
-    for title, text in (("Reference", stamp.reference), ("Version", stamp.version), ("SHA-256", stamp.digest)):
+    stamped = {"Reference": stamp.reference or NOT_STATED, "Version": stamp.version, "SHA-256": stamp.digest}
+    for title, text in stamped.items():
         writer.writerow([safe(part) for part in ("Document", title, "", text, "", "")])
     return out.getvalue().encode("utf-8-sig")
 

@@ -42,7 +42,7 @@ def slides(source: Source) -> tuple[Slide, ...]:
 
 def _opening(source: Source) -> Slide:
     stamp = source.stamp
-    made = f"{stamp.reference}, version {stamp.version}, {stamp.day}"
+    made = f"{stamp.name}, {stamp.day}"
     old = f"Out of date: version {source.newer} replaced this. Use its slides." if source.newer else ""
     notes = (
         "Welcome. Say who you are and which partner you work for. These slides were made from the agreement named "

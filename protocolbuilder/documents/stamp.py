@@ -37,10 +37,20 @@ class Stamp:
         return f"{local.day} {local:%B %Y}"
 
     @property
+    def name(self) -> str:
+        """`ISA-2026-0001, version 1`, `ISA-2026-0001, draft 12`; `Draft without a reference` where it has none."""
+        said = spoken(self.version)
+        return f"{self.reference}, {said}" if self.reference else f"{said[:1].upper()}{said[1:]} without a reference"
+
+    @property
     def named(self) -> str:
         """How its files are called: `ISA-2026-0001-version-1`, `ISA-2026-0001-draft-12`."""
-        version = self.version if self.version.startswith("draft") else f"version {self.version}"
-        return file_name(f"{self.reference} {version}")
+        return file_name(f"{self.reference} {spoken(self.version)}")
+
+
+def spoken(version: str) -> str:
+    """`version 1`, `draft 12`."""
+    return version if version.startswith("draft") else f"version {version}"
 
 
 def file_name(text: str) -> str:

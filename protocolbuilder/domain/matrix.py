@@ -68,6 +68,20 @@ def references(agreement: Agreement) -> Mapping[str, str]:
     return labels
 
 
+def in_brief(labels: Iterable[str]) -> str:
+    """`1 to 6, 8, 9, F10`: three or more numbers that follow each other as first to last."""
+    runs: list[list[str]] = []
+    for label in labels:
+        follows = runs and label.isdecimal() and runs[-1][-1].isdecimal() and int(label) == int(runs[-1][-1]) + 1
+        runs[-1].append(label) if follows else runs.append([label])
+    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(run) for run in runs)
+
+
+def flows_in_brief(labels: Mapping[str, str], flows: Collection[str]) -> str:
+    """Flows by their labels (`references`), each once, in the order of the agreement, in brief."""
+    return in_brief(label for flow, label in labels.items() if flow in flows)
+
+
 class _Flows:
     """The flows of one agreement with their ends resolved and their powers worked out once."""
 

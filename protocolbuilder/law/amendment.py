@@ -6,12 +6,12 @@ proposal or leaves it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from protocolbuilder.domain.agreement import ABSENT, Agreement, Edit, apply, get
-from protocolbuilder.domain.matrix import flow_powers, ids, references, rows_of
+from protocolbuilder.domain.matrix import flow_powers, flows_in_brief, ids, references, rows_of
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.impact import CellChange, Effect, Fit, cell_changes, strongest
 from protocolbuilder.law.leg import compels
@@ -152,26 +152,17 @@ def _clause(case: Case, record: Mapping[str, Any], fits: tuple[Fit, ...]) -> str
     parts = [f"{start}{record['citation']} ({record['title']}) applies to {who}."]
     if compels(record):
         labels = references(case.agreement)
-        listed = in_brief([labels[fit.flow] for fit in fits])
+        listed = flows_in_brief(labels, [fit.flow for fit in fits])
         many = "flows" if len(fits) > 1 else "flow"
         parts.append(f"In {many} {listed} each of them that sends {says(record)}, as far as the provision says.")
     return " ".join(parts)
-
-
-def in_brief(labels: Sequence[str]) -> str:
-    """'1 to 6, 8, 9, F10': three or more numbers that follow each other as first to last."""
-    runs: list[list[str]] = []
-    for label in labels:
-        follows = runs and label.isdecimal() and runs[-1][-1].isdecimal() and int(label) == int(runs[-1][-1]) + 1
-        runs[-1].append(label) if follows else runs.append([label])
-    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(run) for run in runs)
 
 
 def _other_words(
     case: Case, record: Mapping[str, Any], after: Mapping[str, Any] | None, effect: Effect
 ) -> str:
     labels = references(case.agreement)
-    listed = in_brief([labels[one] for one in effect.use.flows]) or "none"
+    listed = flows_in_brief(labels, effect.use.flows) or "none"
     told = f"{' '.join(record.get('recorded', ()))} Flows that rest on {cited(record)}: {listed}."
     if after:
         return f"{told} Rest them on {cited(after)} ({after['title']}) instead."

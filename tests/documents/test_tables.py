@@ -57,7 +57,7 @@ def order(count: int) -> Numbered:
 
 
 def test_much_information_goes_by_number_and_little_by_name() -> None:
-    assert order(12).brief(["i0", "i1", "i2", "i4", "i6", "i7"]) == "1–3, 5, 7, 8"
+    assert order(12).brief(["i0", "i1", "i2", "i4", "i6", "i7"]) == "1 to 3, 5, 7, 8"
     assert order(12).brief([]) == ""
     assert order(12).brief(["i11", "gone"]) == "12; gone"
     assert order(3).brief(["i0", "i2"]) == "Kind 0; Kind 2"

@@ -232,3 +232,12 @@ def test_there_is_a_cell_for_every_flow_and_a_flow_for_every_cell(flows: list[di
         must = [power for cell in view.cells.values() for power in cell.powers if power.mark == "must"]
         assert {power.gateway for power in must} <= {"g1"}
     assert len(set(matrix.references(one).values())) == len(every)
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [([], ""), (["1", "2"], "1, 2"), (["1", "2", "3", "5", "F6", "7", "8", "9"], "1 to 3, 5, F6, 7 to 9"),
+     (["9", "10", "11"], "9 to 11"), (["3", "2", "1"], "3, 2, 1")],
+)
+def test_flows_that_follow_each_other_are_named_from_first_to_last(labels: list[str], words: str) -> None:
+    assert matrix.in_brief(labels) == words

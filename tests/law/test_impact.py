@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 
-import pytest
 
 from protocolbuilder import catalogue
 from protocolbuilder.domain.agreement import ABSENT, Agreement, apply, get, put
 from protocolbuilder.domain.check import check
 from protocolbuilder.domain.matrix import agencies
-from protocolbuilder.law.amendment import Proposal, in_brief, propose
+from protocolbuilder.law.amendment import Proposal, propose
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.impact import Effect, effect, effect_as_read, fits, use
 from protocolbuilder.law.library import Library
@@ -106,15 +105,6 @@ def test_may_becomes_must_in_cells_of_the_matrix() -> None:
     after = agencies(amended, COMMENCED.vocabularies["gateways"]).cells[cell.row, cell.column]
     before = agencies(filled("mash"), SHIPPED.vocabularies["gateways"]).cells[cell.row, cell.column]
     assert after.powers[0].mark == "must" and before.powers[0].mark == "may"
-
-
-@pytest.mark.parametrize(
-    ("labels", "words"),
-    [([], ""), (["1", "2"], "1, 2"), (["1", "2", "3", "5", "F6", "7", "8", "9"], "1 to 3, 5, F6, 7 to 9"),
-     (["9", "10", "11"], "9 to 11"), (["3", "2", "1"], "3, 2, 1")],
-)
-def test_flows_that_follow_each_other_are_named_from_first_to_last(labels: list[str], words: str) -> None:
-    assert in_brief(labels) == words
 
 
 def test_the_proposed_clause_is_made_of_the_record_and_the_agreement_alone() -> None:

@@ -22,7 +22,7 @@ def test_a_draft_is_shown_slide_by_slide_with_places_to_jump_to(visitor: Visitor
     page = visitor.get(f"/agreements/{ref}/present")
     slides = page.tree.find_class("slide")
     assert [one.get("id") for one in slides] == [f"slide-{n}" for n in range(1, len(slides) + 1)]
-    assert NO_SIGNATURE in page.words and f"{ref}, version draft 1" in page.words
+    assert NO_SIGNATURE in page.words and f"{ref}, draft 1" in page.words
     assert all(one.find_class("notes")[0].text_content().strip() for one in slides)
     places = {f"#{one.get('id')}" for one in slides}
     links = {one.get("href") for one in page.tree.xpath("//nav//a")}
