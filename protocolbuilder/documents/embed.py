@@ -18,6 +18,7 @@ from lxml import etree
 
 from protocolbuilder.documents import package, visible
 from protocolbuilder.documents.embed_parent import Above, attributes, taken, written
+from protocolbuilder.documents.relations import declare, relate
 from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.domain.agreement import Agreement, canonical, digest
 from protocolbuilder.domain.effective import Parent
@@ -27,8 +28,6 @@ from protocolbuilder.errors import BadFile
 DATA: Final = "urn:protocolbuilder:agreement"
 ITEM_ID: Final = "{6D0E4C1B-9E0B-4F57-8C39-2F1A5E7B3D44}"
 _R: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_RELS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
-_TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 _DS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
 _CUSTOM: Final = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _VT: Final = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
@@ -208,28 +207,6 @@ def _properties(said: Mapping[str, str]) -> bytes:
         row = etree.SubElement(root, f"{{{_CUSTOM}}}property", {"fmtid": _FORMAT, "pid": str(number), "name": name})
         etree.SubElement(row, f"{{{_VT}}}lpwstr").text = value
     return package.serialise(root)
-
-
-def relate(parts: dict[str, bytes], name: str, kind: str, target: str) -> str:
-    """Adds to the relations `name` of a part that it leads to `target`. Returns the id of the relation."""
-    root: Any = (
-        package.parse(parts, name) if name in parts else etree.Element(f"{{{_RELS}}}Relationships", nsmap=_plain(_RELS))
-    )
-    used = {relation.get("Id") for relation in root}
-    new = next(f"rIdPB{number}" for number in range(1, len(used) + 2) if f"rIdPB{number}" not in used)
-    etree.SubElement(root, f"{{{_RELS}}}Relationship", {"Id": new, "Type": kind, "Target": target})
-    parts[name] = package.serialise(root)
-    return new
-
-
-def declare(parts: dict[str, bytes], kinds: Mapping[str, str]) -> None:
-    """Says what parts are: name with a slash before it to media type."""
-    root = package.parse(parts, package.TYPES)
-    for part, kind in kinds.items():
-        etree.SubElement(root, f"{{{_TYPES}}}Override", {"PartName": part, "ContentType": kind})
-    if not any(row.get("Extension") == "xml" for row in root):
-        root.insert(0, etree.Element(f"{{{_TYPES}}}Default", {"Extension": "xml", "ContentType": "application/xml"}))
-    parts[package.TYPES] = package.serialise(root)
 
 
 def _custom_roots(parts: Mapping[str, bytes]) -> list[Any]:

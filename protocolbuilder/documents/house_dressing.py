@@ -9,11 +9,11 @@ from typing import Any, Final
 from lxml import etree
 
 from protocolbuilder.documents import package
-from protocolbuilder.documents.embed import declare, relate
 from protocolbuilder.documents.house_furniture import Furniture
 from protocolbuilder.documents.house_look import Look, put
 from protocolbuilder.documents.house_pictures import OPENING, SPACES
 from protocolbuilder.documents.house_style import STYLES, HouseStyle
+from protocolbuilder.documents.relations import declare, relate
 from protocolbuilder.documents.visible import HOUSE, W, style_names
 from protocolbuilder.errors import BadFile
 
