@@ -131,6 +131,10 @@ def _period(question: Question, value: Any, names: Names) -> str:
     return duration_in_words(value)
 
 
+def _agreement(question: Question, value: Any, names: Names) -> str:
+    return f"{value['title']} ({value['ref']})" if "title" in value else str(value["ref"])
+
+
 SHOW: Final[Mapping[str, Callable[[Question, Any, Names], str]]] = {
     "line": _text,
     "prose": _text,
@@ -145,6 +149,7 @@ SHOW: Final[Mapping[str, Callable[[Question, Any, Names], str]]] = {
     "email": _text,
     "phone": _text,
     "url": _text,
+    "agreement": _agreement,
     "reference": _reference,
     "references": _lines,
 }

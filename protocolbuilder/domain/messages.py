@@ -8,7 +8,7 @@ from typing import Final
 from protocolbuilder.domain.problems import Problem
 from protocolbuilder.domain.schema import Question
 
-SELECTED: Final = frozenset({"yes_no", "choice", "choices", "reference", "references"})
+SELECTED: Final = frozenset({"yes_no", "choice", "choices", "agreement", "reference", "references"})
 
 FORMS: Final[Mapping[str, str]] = {
     "line": "Enter one line of text, of 2,000 characters at most, without spaces at its ends.",
@@ -24,6 +24,7 @@ FORMS: Final[Mapping[str, str]] = {
     "email": "Enter an e-mail address in the right form, like name@example.org.",
     "phone": "Enter a telephone number, like 01632 960 001.",
     "url": "Enter a web address without spaces.",
+    "agreement": "Select one of the register.",
     "reference": "Select an entry that is in this document.",
     "references": "Select entries that are in this document.",
 }

@@ -29,7 +29,8 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Above:
     """An agreement of the register as something to stand under. `number` is that of the version read, None when none is
-    issued; `latest` that of its latest; `says` is what the version says in effect, `under` what it stood under."""
+    issued; `latest` that of its latest; `says` is what the version says in effect, `under` what it stood under, and
+    `before` what the latest version of the agreement that asks stood under."""
 
     ref: str
     title: str
@@ -40,6 +41,7 @@ class Above:
     digest: str
     says: bytes
     under: tuple[Step, ...]
+    before: tuple[Step, ...] = ()
 
     @property
     def step(self) -> Step:
@@ -63,13 +65,18 @@ class Offered:
     number: int
 
 
-def above(session: Connection, ref: str, number: int | None = None) -> Above | None:
-    """The latest version of an agreement, or that `number`. None when there is no such agreement. One statement."""
+def above(session: Connection, ref: str, number: int | None = None, *, asking: str = "") -> Above | None:
+    """The latest version of an agreement, or that `number`, for the agreement `asking`. None when there is no such
+    agreement. One statement."""
     chosen = agreements.c.issued if number is None else number
     joined = agreements.outerjoin(versions, (versions.c.ref == agreements.c.ref) & (versions.c.number == chosen))
+    own, lower = agreements.alias(), versions.alias()
+    latest = select(own.c.issued).where(own.c.ref == asking).scalar_subquery()
+    before = select(lower.c.under).where(lower.c.ref == asking, lower.c.number == latest).scalar_subquery()
     row = session.execute(
         select(
-            agreements.c.ref, agreements.c.title, agreements.c.discarded_at, agreements.c.issued, versions.c.number,
+            before.label("before"), agreements.c.ref, agreements.c.title, agreements.c.discarded_at,
+            agreements.c.issued, versions.c.number,
             versions.c.schema, versions.c.digest, versions.c.content, versions.c.under, versions.c.effective,
             versions.c.effective_digest,
         ).select_from(joined).where(agreements.c.ref == ref)
@@ -89,6 +96,7 @@ def _above(row: Any) -> Above:
         digest=(row.effective_digest or row.digest) if there else "",
         says=(row.effective if row.effective is not None else row.content) if there else b"",
         under=steps(row.under or "[]"),
+        before=steps(row.before or "[]"),
     )
 
 

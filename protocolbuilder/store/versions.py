@@ -70,28 +70,15 @@ class Version:
 
 
 def issue(
-    session: Connection,
-    ref: str,
-    *,
-    number: int,
-    seen: int,
-    documents: Sequence[NewDocument],
-    content_digest: str,
-    schema: str,
-    library: str,
-    templates: Mapping[str, str],
-    by: str,
-    at: datetime,
-    note: str,
-    under: Sequence[Step] = (),
-    effective: Agreement | None = None,
-) -> Version:
-    """Keeps draft `seen` as version `number` with its documents. `number` is what the documents print: the
-    latest version's number and one. `under` are the versions it stands under, nearest first, and `effective` what it
-    says in effect with them: that stays, whatever is issued above it later.
+    session: Connection, ref: str, *, number: int, seen: int, documents: Sequence[NewDocument], content_digest: str,
+    schema: str, library: str, templates: Mapping[str, str], by: str, at: datetime, note: str,
+    under: Sequence[Step] = (), effective: Agreement | None = None,
+) -> Version:  # fmt: skip
+    """Keeps draft `seen` as version `number` (the latest and one) with the documents that print that number. `under`
+    are the versions it stands under, nearest first; `effective` what it says with them, whatever comes later.
 
-    Raises Conflict when the draft has moved on since `seen`, or when somebody has issued `number` already;
-    ValueError when `content_digest` is not that of the draft; NotFound; Frozen when it is discarded.
+    Raises Conflict when the draft has moved on since `seen`, or somebody has issued `number` already; ValueError when
+    `content_digest` is not that of the draft; NotFound; Frozen when it is discarded.
     """
     draft = _fit_to_issue(session, ref, number=number, seen=seen, content_digest=content_digest)
     session.execute(
@@ -108,17 +95,19 @@ def issue(
             note=note,
             issued_by=by,
             issued_at=at,
-            under=as_text(under),
-            effective=canonical(effective) if effective else None,
-            effective_digest=digest(effective) if effective else None,
+            **_with_above(under, effective),
         )
     )
     for document in documents:
         _keep(session, ref, number=number, document=document)
-    latest = update(agreements).where(agreements.c.ref == ref)
-    session.execute(latest.values(issued=number, issued_draft=seen))
+    session.execute(update(agreements).where(agreements.c.ref == ref).values(issued=number, issued_draft=seen))
     record(session, Event(ref=ref, what="issued", number=number, note=note, by=by, at=at))
     return version(session, ref, number)
+
+
+def _with_above(under: Sequence[Step], effective: Agreement | None) -> dict[str, Any]:
+    said = {"effective": canonical(effective), "effective_digest": digest(effective)} if effective else {}
+    return {"under": as_text(under), **said}
 
 
 def _fit_to_issue(session: Connection, ref: str, *, number: int, seen: int, content_digest: str) -> Draft:

@@ -24,14 +24,14 @@ def preview(ref: str) -> str:
     opened = open_draft(ref)
     fragment = word.preview(
         making.what(opened), opened.schema, opened.agreement, opened.library, making.draft_stamp(opened),
-        template=looks.stock().plain(opened.schema.id, opened.schema),
+        template=looks.stock().plain(opened.schema.id, opened.schema), parent=opened.stands.parent,
     )  # fmt: skip
     return render_template("preview.html", opened=opened, text=shown(opened, fragment), place="agreements")
 
 
 def shown(opened: Opened, fragment: str) -> Markup:
     """The fragment with a place to jump to at each flow, and wide tables that scroll by themselves."""
-    flows = {str(escape(f"Flow {label}")): item for item, label in references(opened.agreement).items()}
+    flows = {str(escape(f"Flow {label}")): item for item, label in references(opened.says).items()}
 
     def marked(hit: re.Match[str]) -> str:
         tag, css, text = hit.groups()

@@ -52,17 +52,18 @@ def _reviewed(asked: _Asked) -> tuple[Finding, ...]:
 
 
 def findings_of(opened: Opened) -> tuple[Finding, ...]:
-    """Every finding of the draft as it stands today, accepted or not, gravest first."""
+    """Every finding of the draft as it stands today, accepted or not, gravest first, what is taken over from its
+    protocol included."""
     others = same_sharing(opened)
     return _reviewed(_Asked(
-        digest(opened.agreement), opened.schema, opened.library, _today(), issued_as(opened),
-        tuple(others.values()), opened.agreement, tuple(others),
+        digest(opened.says), opened.schema, opened.library, _today(), issued_as(opened),
+        tuple(others.values()), opened.says, tuple(others),
     ))  # fmt: skip
 
 
 def standing_of(opened: Opened, address: str = "") -> tuple[Finding, ...]:
     """What nobody has accepted; at an address and under it, or anywhere."""
-    found = standing(opened.agreement, findings_of(opened))
+    found = standing(opened.says, findings_of(opened))
     return tuple(one for one in found if not address or f"{one.address}.".startswith(f"{address}."))
 
 
@@ -102,11 +103,14 @@ def shown_at(opened: Opened, address: str, *, back: str = "") -> tuple[Shown, ..
 
 
 def _shown(opened: Opened, finding: Finding, back: str) -> Shown:
-    row = accepted_at(opened.agreement, acceptance_address(finding.rule, finding.address))
-    accepted = row if is_accepted(opened.agreement, finding) else None
+    row = accepted_at(opened.says, acceptance_address(finding.rule, finding.address))
+    accepted = row if is_accepted(opened.says, finding) else None
+    theirs = opened.stands.where(finding.address)
     return Shown(
-        finding, where(opened, finding.address),
-        places.place(opened.ref, opened.schema, opened.agreement, finding.address, back=back),
+        finding, ". ".join(filter(None, (where(opened, finding.address), theirs))),
+        opened.stands.link
+        if theirs
+        else places.place(opened.ref, opened.schema, opened.agreement, finding.address, back=back),
         acceptance_place(opened.ref, finding.rule, finding.address) if may_be_accepted(finding) else "",
         accepted, row is not ABSENT and accepted is None,
     )
@@ -123,7 +127,7 @@ def acceptance_place(ref: str, rule: str, address: str) -> str:
 
 def restrictions_of(opened: Opened) -> Mapping[str, tuple[Restriction, ...]]:
     """What the law restricts, by item of information."""
-    return restrictions(opened.agreement, opened.library, on=_today())
+    return restrictions(opened.says, opened.library, on=_today())
 
 
 def new_restrictions(before: Opened, after: Opened, item: str) -> list[dict[str, str]]:

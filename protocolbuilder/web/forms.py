@@ -20,6 +20,7 @@ from protocolbuilder.web.inputs import (
     Lines,
     ManyChoices,
     ManyItems,
+    OneAgreement,
     OneChoice,
     OneItem,
     Prose,
@@ -41,6 +42,7 @@ INPUTS: Final[Mapping[str, type[Answer]]] = {
     "email": Answer,
     "phone": Answer,
     "url": Answer,
+    "agreement": OneAgreement,
     "reference": OneItem,
     "references": ManyItems,
 }
@@ -80,9 +82,10 @@ class _Unbound:
 
 def asks(
     schema: Schema, agreement: Agreement, *, section: Section, item: str, questions: Sequence[Question],
-    names: Names, library: Library, home: str,
+    names: Names, library: Library, home: str, above: tuple[Choice, ...] = (),
 ) -> tuple[Ask, ...]:  # fmt: skip
-    """The questions as asked at one place of one agreement. `home` is the address of its pages."""
+    """The questions as asked at one place of one agreement. `home` is the address of its pages, `above` what it may
+    stand under."""
     base = f"{section.id}.{item}" if item else section.id
     answers = get(agreement, base) or {}
     needed = required(section, answers)
@@ -92,7 +95,9 @@ def asks(
             f"{base}.{question.id}",
             question.id in needed,
             _with_odd_ones(
-                choices(schema, agreement, question=question, own_item=item, names=names, library=library),
+                above
+                if question.kind == "agreement"
+                else choices(schema, agreement, question=question, own_item=item, names=names, library=library),
                 answers.get(question.id),
             ),
             reason_not_applying(agreement, f"{base}.{question.id}"),
@@ -122,6 +127,10 @@ def choices(
 
 def _with_odd_ones(known: tuple[Choice, ...], answer: Any) -> tuple[Choice, ...]:
     """What an imported answer holds beside the choices stays selectable: saving the page must not lose it."""
+    if isinstance(answer, Mapping) and "ref" in answer:
+        there = any(choice.value == answer["ref"] for choice in known)
+        label = f"{answer.get('title', 'Agreement')} ({answer['ref']}, not in the list)"
+        return known if there else (*known, Choice(answer["ref"], label))
     parts = answer if isinstance(answer, list) else [answer]
     values = {choice.value for choice in known}
     odd = [part for part in parts if isinstance(part, str) and part and part not in values]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
-from protocolbuilder.store import versions
+from protocolbuilder.store import parents, versions
 from protocolbuilder.store.events import events
 from protocolbuilder.web import making
 from protocolbuilder.web.opened import open_draft
@@ -26,7 +26,8 @@ def history(ref: str) -> str:
 def version(ref: str, number: int) -> str:
     opened = open_draft(ref)
     found = versions.version(session(), ref, number)
-    return render_template("version.html", opened=opened, version=found, place="agreements")
+    stood = parents.above(session(), found.under[0].ref) if found.under else None
+    return render_template("version.html", opened=opened, version=found, stood=stood, place="agreements")
 
 
 @blueprint.get("/agreements/<ref>/versions/<int:number>/<name>")

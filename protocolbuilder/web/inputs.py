@@ -204,6 +204,23 @@ class ManyChoices(Answer):
         return [*before, *(part for part in sent if part not in before)] or ABSENT
 
 
+class OneAgreement(Answer):
+    """An agreement or protocol of the register. What is kept is its reference, with its title as it was chosen."""
+
+    macro = "one_choice"
+    free_text: ClassVar[tuple[str, ...]] = ()
+
+    def show(self, value: Any) -> dict[str, list[str]]:
+        return {"": [value["ref"]]} if isinstance(value, Mapping) else super().show(value)
+
+    def read(self, typed: Typed) -> Any:
+        ref = _text(typed, "")
+        if isinstance(self.held, Mapping) and self.held.get("ref") == ref:
+            return self.held
+        title = next((choice.also for choice in self.ask.choices if choice.value == ref), "")
+        return ({"ref": ref, "title": title} if title else {"ref": ref}) if ref else ABSENT
+
+
 class OneItem(Answer):
     """One item of another list."""
 

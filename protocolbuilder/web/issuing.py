@@ -9,7 +9,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from protocolbuilder.domain.agreement import digest
-from protocolbuilder.domain.check import check
 from protocolbuilder.errors import Conflict
 from protocolbuilder.law.findings import Finding
 from protocolbuilder.law.review import may_be_accepted
@@ -44,7 +43,7 @@ class Standing:
 
 def standing(opened: Opened) -> Standing:
     """Of this draft, by the library of the day. Advice never stands in the way."""
-    problems = check(opened.schema, opened.agreement, opened.library)
+    problems = opened.problems()
     found = tuple(one for one in findings.standing_of(opened) if one.severity != "advice")
 
     def shown(wanted: tuple[Finding, ...]) -> tuple[Shown, ...]:
@@ -84,7 +83,8 @@ def issue(ref: str) -> str | tuple[str, int] | Response:
         versions.issue(
             session(), ref, number=number, seen=opened.draft.number, documents=making.make_all(opened, stamp),
             content_digest=digest(opened.agreement), schema=opened.schema.id, library=opened.library.version,
-            templates=making.templates_used(opened), by=who(), at=at, note=note,
+            templates=making.templates_used(opened), by=who(), at=at, note=note, under=opened.stands.under,
+            effective=opened.says if opened.stands.parent else None,
         )  # fmt: skip
     except Conflict:
         return _page(open_draft(ref), note=note, changed=True), 409

@@ -10,7 +10,6 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from protocolbuilder.domain.agreement import ABSENT, Edit, acceptance_address, get, overlap, reason_not_applying
-from protocolbuilder.domain.check import check_section
 from protocolbuilder.domain.journey import pages
 from protocolbuilder.domain.schema import Section
 from protocolbuilder.errors import NotFound
@@ -20,6 +19,7 @@ from protocolbuilder.web.access import who
 from protocolbuilder.web.findings import restrictions_of, shown_at
 from protocolbuilder.web.opened import Opened, open_draft
 from protocolbuilder.web.running import now, running, session
+from protocolbuilder.web.taken import Taken, taken_at
 from protocolbuilder.web.tasks import problem_rows
 
 blueprint = Blueprint("lists", __name__)
@@ -30,7 +30,7 @@ IN_ORDER = frozenset({"escalation_steps"})
 
 def draw(opened: Opened, section: Section) -> str:
     """The list: each item with what is missing or wrong in it."""
-    problems = check_section(opened.schema, opened.agreement, section.id, opened.library)
+    problems = opened.problems_at(section.id)
     counts: dict[str, int] = {}
     for problem in problems:
         item = problem.address.split(".")[1] if "." in problem.address else ""
@@ -42,9 +42,16 @@ def draw(opened: Opened, section: Section) -> str:
         restricted=restrictions_of(opened) if section.id == "items" else {},
         items=opened.agreement.answers.get(section.id, []),
         problems=problem_rows(opened, problems), in_order=section.id in IN_ORDER, place="agreements",
-        reason=reason_not_applying(opened.agreement, section.id),
-        following=places.following(opened.schema, opened.agreement, section.id),
+        reason=reason_not_applying(opened.says, section.id), taken=_taken(opened, section),
+        following=places.following(opened.schema, opened.says, section.id),
     )  # fmt: skip
+
+
+def _taken(opened: Opened, section: Section) -> list[tuple[str, Taken]]:
+    """The items of the protocol that hold here, by id."""
+    own = {item["id"] for item in opened.agreement.answers.get(section.id, ())}
+    theirs = (item["id"] for item in opened.says.answers.get(section.id, ()) if item["id"] not in own)
+    return [(item, taken_at(opened, section, f"{section.id}.{item}")) for item in theirs]
 
 
 @blueprint.get("/agreements/<ref>/<section>/add")

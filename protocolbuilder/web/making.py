@@ -17,7 +17,6 @@ from protocolbuilder.documents.source import Source
 from protocolbuilder.documents.stamp import Stamp, file_name
 from protocolbuilder.documents.word import What
 from protocolbuilder.domain.agreement import digest
-from protocolbuilder.domain.check import check
 from protocolbuilder.errors import BadFile, NotFound
 from protocolbuilder.law.library import Library, effective
 from protocolbuilder.law.review import review_draft, standing
@@ -28,6 +27,7 @@ from protocolbuilder.web.findings import standing_of
 from protocolbuilder.web.library import recorded, today
 from protocolbuilder.web.opened import Opened
 from protocolbuilder.web.running import running, session
+from protocolbuilder.web.standing import as_issued
 from protocolbuilder.web.words import LONDON
 
 MEDIA: Final[Mapping[str, str]] = {
@@ -65,8 +65,8 @@ def draft_stamp(opened: Opened) -> Stamp:
 def source_of(opened: Opened, stamp: Stamp) -> Source:
     """What the documents of a draft are made from, as it stands today."""
     return Source(
-        opened.schema, opened.agreement, opened.library, stamp, on=today(), findings=standing_of(opened),
-        stock=looks.stock(),
+        opened.schema, opened.says, opened.library, stamp, on=today(), findings=standing_of(opened),
+        stock=looks.stock(), parent=opened.stands.parent, own=opened.agreement,
     )  # fmt: skip
 
 
@@ -80,10 +80,13 @@ def source_of_version(opened: Opened, version: Version) -> Source:
     library = _library_at(version)
     stamp = Stamp(opened.ref, str(version.number), version.digest, library.version, version.issued_at)
     newer = str(opened.draft.issued) if (opened.draft.issued or 0) > version.number else ""
-    found = standing(agreement, review_draft(schema, agreement, library, on=on, problems=()))
+    says = as_issued(schema, agreement, version.under, library)
+    whole = says.agreement
+    found = standing(whole, review_draft(schema, whole, library, on=on, problems=()))
     return Source(
-        schema, agreement, library, stamp, on=on, findings=found, newer=newer, stock=looks.stock_of(version)
-    )
+        schema, whole, library, stamp, on=on, findings=found, newer=newer, stock=looks.stock_of(version),
+        parent=says.parent, own=agreement,
+    )  # fmt: skip
 
 
 def _library_at(version: Version) -> Library:
@@ -106,8 +109,7 @@ def make(opened: Opened, stamp: Stamp, kind: str, *, party: str = "") -> NewDocu
 
 def wrong(opened: Opened) -> int:
     """How many answers are wrong. The agreement prints them as they are; a document made from them would not."""
-    problems = check(opened.schema, opened.agreement, opened.library)
-    return sum(problem.kind == "wrong" for problem in problems)
+    return sum(problem.kind == "wrong" for problem in opened.problems())
 
 
 def made_from(source: Source, kind: str, *, party: str = "", kept: Mapping[str, bytes] | None = None) -> NewDocument:

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from protocolbuilder import catalogue
 from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.check import check_effective, check_section
 from protocolbuilder.domain.naming import AgreementNames
+from protocolbuilder.domain.problems import Problem
 from protocolbuilder.domain.schema import Schema, Section
 from protocolbuilder.errors import NotFound
 from protocolbuilder.law.library import Library
 from protocolbuilder.store.agreements import Draft, load
 from protocolbuilder.web.library import library as in_use
 from protocolbuilder.web.running import session
+from protocolbuilder.web.standing import Stands, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +24,28 @@ class Opened:
     schema: Schema
     library: Library
     names: AgreementNames
+    stands: Stands
 
     @property
     def agreement(self) -> Agreement:
+        """Its own answers: what is asked, changed and kept."""
         return self.draft.agreement
+
+    @property
+    def says(self) -> Agreement:
+        """What it says in effect, with what is taken over from its protocol: what is checked, read and printed."""
+        return self.stands.effective.agreement
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem of the schema. What the protocol answers is not missing."""
+        told = (self.stands.problem,) if self.stands.problem else ()
+        return (*told, *check_effective(self.schema, self.stands.effective, self.library))
+
+    def problems_at(self, section_id: str) -> tuple[Problem, ...]:
+        """Those of one section."""
+        if self.stands.parent is None and self.stands.problem is None:
+            return check_section(self.schema, self.agreement, section_id, self.library)
+        return tuple(one for one in self.problems() if one.address.split(".")[0] == section_id)
 
     @property
     def ref(self) -> str:
@@ -47,7 +68,8 @@ class Opened:
 
 def opened(draft: Draft) -> Opened:
     schema, library = catalogue.schema(draft.agreement.schema), in_use()
-    return Opened(draft, schema, library, AgreementNames(schema, draft.agreement, library))
+    stands = standing(draft.ref, schema, draft.agreement, library)
+    return Opened(draft, schema, library, AgreementNames(schema, stands.effective.agreement, library), stands)
 
 
 def open_draft(ref: str) -> Opened:

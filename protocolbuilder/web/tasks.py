@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from protocolbuilder.domain.check import check
 from protocolbuilder.domain.journey import TaskStatus, relevant, statuses
 from protocolbuilder.domain.problems import Problem
 from protocolbuilder.web import findings, places
@@ -19,11 +18,11 @@ Row = tuple[Problem, str, str]
 @blueprint.get("/agreements/<ref>")
 def task_list(ref: str) -> str:
     opened = open_draft(ref)
-    problems = check(opened.schema, opened.agreement, opened.library)
-    tasks = statuses(opened.schema, opened.agreement, problems)
+    problems = opened.problems()
+    tasks = statuses(opened.schema, opened.says, problems)
     done = sum(task.status == "completed" for task in tasks)
     return render_template(
-        "tasks.html", opened=opened, tasks=tasks, done=done, words=_words_of(tasks), problems=problems,
+        "tasks.html", opened=opened, tasks=tasks, done=done, words=_words_of(opened, tasks), problems=problems,
         missing=sum(problem.kind == "missing" for problem in problems), place="agreements",
         found=findings.counts(findings.standing_of(opened)),
     )  # fmt: skip
@@ -33,7 +32,7 @@ def task_list(ref: str) -> str:
 def more(ref: str) -> str:
     """Sections that no answer has called for. Opening one and answering shows it on the task list."""
     opened = open_draft(ref)
-    shown = relevant(opened.schema, opened.agreement)
+    shown = relevant(opened.schema, opened.says)
     hidden = [section for key, section in opened.schema.sections.items() if key not in shown]
     return render_template("more_sections.html", opened=opened, hidden=hidden, place="agreements")
 
@@ -41,7 +40,7 @@ def more(ref: str) -> str:
 @blueprint.get("/agreements/<ref>/problems")
 def problem_list(ref: str) -> str:
     opened = open_draft(ref)
-    rows = problem_rows(opened, check(opened.schema, opened.agreement, opened.library), back="problems")
+    rows = problem_rows(opened, opened.problems(), back="problems")
     return render_template("problems.html", opened=opened, rows=rows, place="agreements")
 
 
@@ -59,9 +58,11 @@ def problem_rows(opened: Opened, problems: tuple[Problem, ...], *, back: str = "
     return rows
 
 
-def _words_of(tasks: tuple[TaskStatus, ...]) -> dict[str, str]:
-    """Section id -> what stands under its title: how many items, how many answers missing or wrong."""
-    return {row.section.id: _words(row.items, row.problems) for task in tasks for row in task.sections}
+def _words_of(opened: Opened, tasks: tuple[TaskStatus, ...]) -> dict[str, str]:
+    """Section id -> what stands under its title: how many items, how many answers missing or wrong, what is taken over
+    from the protocol."""
+    said = {row.section.id: _words(row.items, row.problems) for task in tasks for row in task.sections}
+    return {key: ". ".join(filter(None, (words, opened.stands.mark(key)))) for key, words in said.items()}
 
 
 def _words(items: int, problems: tuple[Problem, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request
@@ -13,12 +14,15 @@ from protocolbuilder.domain.journey import Page, pages, walk
 from protocolbuilder.domain.schema import Question
 from protocolbuilder.errors import Conflict, NotFound
 from protocolbuilder.store.agreements import as_of, save
+from protocolbuilder.store.parents import offered
 from protocolbuilder.web import conflicts, findings, places
 from protocolbuilder.web.access import who
 from protocolbuilder.web.attempt import Attempt, edits_with_consent, faults, mark_of, warnings
 from protocolbuilder.web.forms import PageForm, asks, form_for
+from protocolbuilder.web.inputs import Choice
 from protocolbuilder.web.opened import Opened, open_draft
 from protocolbuilder.web.running import now, session
+from protocolbuilder.web.taken import taken_at
 from protocolbuilder.web.words import clock
 
 blueprint = Blueprint("wizard", __name__)
@@ -111,11 +115,22 @@ def _form(
     opened: Opened, section: str, *, item: str, questions: tuple[Question, ...], base: Any,
     sent: MultiDict[str, str] | None = None,
 ) -> PageForm:  # fmt: skip
+    found = opened.section(section)
     asked = asks(
-        opened.schema, opened.agreement, section=opened.section(section), item=item, questions=questions,
-        names=opened.names, library=opened.library, home=places.home(opened.ref),
+        opened.schema, opened.agreement, section=found, item=item, questions=questions, names=opened.names,
+        library=opened.library, home=places.home(opened.ref), above=_above(opened, questions),
     )  # fmt: skip
-    return form_for(asked, base, sent=sent)
+    answered = (replace(one, needed=one.needed and not taken_at(opened, found, one.address).origin) for one in asked)
+    return form_for(answered, base, sent=sent)
+
+
+def _above(opened: Opened, questions: tuple[Question, ...]) -> tuple[Choice, ...]:
+    """What the draft may stand under, where that is asked."""
+    if all(question.kind != "agreement" for question in questions):
+        return ()
+    found = offered(session(), to=opened.ref)
+    return tuple(Choice(one.ref, f"{one.title or 'Agreement without a title'} ({one.ref}, version {one.number})",
+                        also=one.title) for one in found)
 
 
 def draw(
@@ -134,6 +149,7 @@ def draw(
         number=number + 1, count=len(found), wrong=wrong or {}, careful=careful, looked=mark_of(careful),
         back=_back(opened, section_id, item=item, before=found[number - 1] if number else None, back=back),
         returning=back if back in places.RETURNS else "", place="agreements",
+        taken={field.name: taken_at(opened, section, field.ask.address) for field in form.answers},
         findings=_by_question(opened, f"{section_id}.{item}" if item else section_id),
         restricted=findings.restrictions_of(opened).get(item, ()),
     )  # fmt: skip

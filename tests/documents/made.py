@@ -99,6 +99,7 @@ def _answer(question: Question, address: str, item_ids: dict[str, str], number: 
         "email": f"a{number}.b&c@example.org",
         "phone": f"01632 {number:06d}",
         "url": f"https://example.org/{number}?a=1&b=<2>",
+        "agreement": {"ref": f"ISA-2026-{number:04d}", "title": words},
         "reference": reference,
         "references": [reference],
     }

@@ -14,7 +14,8 @@ from tests.store.builders import NOON, an_agreement, created, issued, saved
 
 
 def a_protocol(title: str = "Northshire protocol") -> Agreement:
-    return Agreement("protocol-1", "2026.11", {"about": {"title": title}, "parties": [], "security": {"access": "Few."}})
+    answers: dict[str, Any] = {"about": {"title": title}, "parties": [], "security": {"access": "Few."}}
+    return Agreement("protocol-1", "2026.11", answers)
 
 
 def read(database: Engine, ref: str, number: int | None = None) -> Above:

@@ -27,6 +27,7 @@ SAMPLES: dict[str, list[Any]] = {
     "email": ["jo@example.org"],
     "phone": ["01632 960 001"],
     "url": ["https://example.org/a?b=c"],
+    "agreement": [{"ref": "a"}],
     "reference": ["a"],
     "references": [["b", "a"]],
 }
