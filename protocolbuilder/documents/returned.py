@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from protocolbuilder.documents import embed, package
-from protocolbuilder.documents.returned_aligning import NOWHERE, Aligned, Edit, inserted, onto, paired
+from protocolbuilder.documents import embed, package, visible
+from protocolbuilder.documents.returned_aligning import NOWHERE, Aligned, Edit, inserted, onto, paired, refuse_many
 from protocolbuilder.documents.returned_base import NOTHING, Place, bases, shared
 from protocolbuilder.documents.returned_comments import Comment, comments
 from protocolbuilder.documents.returned_items import (
@@ -32,10 +32,9 @@ from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.domain.agreement import ABSENT, Agreement, get
 from protocolbuilder.domain.effective import Parent
 from protocolbuilder.domain.schema import Schema, question_at
-from protocolbuilder.errors import BadAddress, BadFile
+from protocolbuilder.errors import BadAddress
 from protocolbuilder.law.library import Library
 
-MOST: Final = 2_000
 BETWEEN: Final[Mapping[str, str]] = {"prose": "\n\n", "lines": "\n"}
 CORE: Final = "docProps/core.xml"
 
@@ -62,7 +61,7 @@ def read(
     """
     parts = package.read(docx)
     embed.refuse_redline(parts)
-    body, beside = lines(parts)
+    body, beside = lines(parts if printed else visible.without_house(parts))  # which it is not printed again with
     base, base_beside = bases(schema, agreement, library, stamp, parent=parent)
     if printed:
         kept, kept_beside = lines(package.read_own(printed))
@@ -74,8 +73,7 @@ def read(
         found += _Reading(schema, agreement, Aligned(one or NOTHING, line or Line()), said).items()
     hung = {key for line in (body, *beside) for key in line.comments}
     found += [comment_item(one, "", "", "") for one in said if one.id not in hung]
-    if len(found) > MOST:
-        raise BadFile(f"More than {MOST} changes and comments came back with the Word file. It was not read.")
+    refuse_many(len(found))
     by, at = _saved(parts)
     return Returned(tuple(found), formatting(parts), by, at)
 
@@ -93,7 +91,9 @@ class _Reading:
     def items(self) -> list[Item]:
         """In the order of reading; a comment after what it stands on."""
         found = [(edit.at, 0, self._edit(edit)) for edit in self.aligned.edits]
-        found += [(change.start, 1, self._change(change)) for change in changes(self.line)]
+        tracked = changes(self.line)
+        refuse_many(len(tracked))
+        found += [(change.start, 1, self._change(change)) for change in tracked]
         for one in self.said:
             if one.id in self.line.comments:
                 found.append((self.line.comments[one.id][0], 2, self._comment(one)))

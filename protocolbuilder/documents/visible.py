@@ -72,6 +72,20 @@ def texts(parts: Mapping[str, bytes]) -> tuple[str, ...]:
     return tuple(text for text in (*found, *furniture) if text.strip())
 
 
+def without_house(parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The parts with nothing in their headers and footers that a house style added."""
+    made = dict(parts)
+    names = style_names(parts)
+    for name in [one for one in parts if one.startswith(("word/footer", "word/header")) and one.endswith(".xml")]:
+        root = package.parse(parts, name)
+        for paragraph in root.iter(f"{W}p"):
+            style = paragraph.find(f"{W}pPr/{W}pStyle")
+            if style is not None and names.get(style.get(f"{W}val")) in HOUSE:
+                paragraph[:] = [one for one in paragraph if one.tag == f"{W}pPr"]
+        made[name] = package.serialise(root)
+    return made
+
+
 def _printed(found: Iterable[Block]) -> Iterator[Block]:
     for block in found:
         cells = (cell for row in block.rows for cell in row.cells) if isinstance(block, Table) else ((block,),)

@@ -21,6 +21,7 @@ from protocolbuilder.documents import (
     house_pictures,
     house_refusals,
     package,
+    returned,
     templates,
     visible,
     word,
@@ -115,6 +116,12 @@ def test_what_a_house_style_adds_is_no_difference_to_the_data(style: HouseStyle)
     assert embed.differences(content, made.parts(AGREEMENT)) == ()
     assert embed.take(content) == AGREEMENT
     assert word.html(content) == word.html(printed(None))
+
+
+def test_a_file_that_comes_back_in_a_house_style_holds_no_change_of_anybody(style: HouseStyle) -> None:
+    content, schema, stamp = printed(style), catalogue.schema(AGREEMENT.schema), made.stamp(AGREEMENT)
+    for kept in (b"", content):
+        assert returned.read(content, schema, AGREEMENT, catalogue.library(), stamp, printed=kept).items == ()
 
 
 def test_each_picture_says_whose_logo_it_is(style: HouseStyle) -> None:
