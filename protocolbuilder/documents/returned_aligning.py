@@ -15,8 +15,10 @@ from protocolbuilder.documents.returned_base import Base, Place
 from protocolbuilder.documents.returned_line import END, Line, Para
 from protocolbuilder.domain.aligning import steps
 from protocolbuilder.domain.wording import WORD, joined, likeness
+from protocolbuilder.errors import BadFile
 
 NOWHERE: Final = -1
+MOST: Final = 2_000  # changes, edits and comments of a file that people can still work through
 _PARAGRAPH: Final = re.compile(f"[^{END}]*{END}")
 
 
@@ -74,14 +76,20 @@ class Aligned:
                     self._pair(op)
             else:
                 self._gap(list(group))
+        refuse_many(len(self.edits) + len(self._new))
         self.edits += [inserted(self, *new) for new in self._new]
 
     def anchor(self, at: int) -> int:
         """Where something that was put in at this character of the file belongs in what went out."""
-        for before in range(at - 1, -1, -1):
-            if self.place[before] != NOWHERE:
-                return self.place[before] + 1
-        return 0
+        return self._anchors[at]
+
+    @cached_property
+    def _anchors(self) -> list[int]:
+        """For each character of the file, and for its end: after the last one before it that went out."""
+        found = [0]
+        for place in self.place:
+            found.append(found[-1] if place == NOWHERE else place + 1)
+        return found
 
     def number_of(self, at: int) -> int:
         """The number of the paragraph of the file that holds this character."""
@@ -136,6 +144,11 @@ class Aligned:
 
     def _source(self, at: int) -> int:
         return self._was[at]
+
+
+def refuse_many(count: int) -> None:
+    if count > MOST:
+        raise BadFile(f"More than {MOST} changes and comments came back with the Word file. It was not read.")
 
 
 def onto(base: Base, line: Line) -> Base:

@@ -199,6 +199,18 @@ def test_a_file_without_its_data_still_says_what_it_is() -> None:
     )  # fmt: skip
 
 
+def test_more_changes_than_people_can_work_through_are_refused_soon() -> None:
+    word = WordFile(DOCX)
+    para = word.words("urgent and proportionate").getparent()
+    for number in range(2500):
+        came = word.marked("ins")
+        came.append(word.like(para.find("{*}r"), f"x{number}"))
+        para.append(came)
+        para.append(word.like(para.find("{*}r"), " "))
+    with pytest.raises(BadFile, match="More than 2000"):
+        read(word.bytes())
+
+
 def test_hostile_parts_are_refused_in_one_line() -> None:
     word = WordFile(DOCX)
     word.comment("a form never stops", "x")

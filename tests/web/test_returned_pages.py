@@ -9,10 +9,14 @@ from typing import Any
 import pytest
 
 from protocolbuilder import catalogue
-from protocolbuilder.domain.agreement import Edit, get, put
+from protocolbuilder.documents import package, word
+from protocolbuilder.documents.stamp import Stamp
+from protocolbuilder.domain.agreement import Edit, digest, get, put
+from protocolbuilder.store import versions
 from protocolbuilder.store.agreements import Draft, save
 from protocolbuilder.store.engine import reading, writing
 from protocolbuilder.store.events import events
+from protocolbuilder.store.versions import NewDocument
 from tests.documents.word_like import WordFile
 from tests.web.conftest import START
 from tests.web.visitor import Sheet, Visitor
@@ -48,13 +52,13 @@ def mash(draft: Callable[..., Draft]) -> Draft:
 @pytest.fixture
 def back(visitor: Visitor, mash: Draft) -> Sheet:
     """Three changes and two comments: two changes in answers, one of a choice."""
-    word = word_of(visitor, mash.ref)
-    word.replaced("urgent and proportionate", "urgent, necessary and proportionate")
-    word.comment("record it afterwards", "Is this still so?")
-    word.replaced(THRESHOLD, "We fear that")
-    word.untracked("Telephone; Secure", "Fax; Secure")
-    word.comment(OLD.removeprefix(THRESHOLD).strip(), "Who decides?")
-    return taken_in(visitor, mash.ref, word.bytes())
+    back_file = word_of(visitor, mash.ref)
+    back_file.replaced("urgent and proportionate", "urgent, necessary and proportionate")
+    back_file.comment("record it afterwards", "Is this still so?")
+    back_file.replaced(THRESHOLD, "We fear that")
+    back_file.untracked("Telephone; Secure", "Fax; Secure")
+    back_file.comment(OLD.removeprefix(THRESHOLD).strip(), "Who decides?")
+    return taken_in(visitor, mash.ref, back_file.bytes())
 
 
 def decided(visitor: Visitor, page: Sheet, decision: str, *, status: int = 200, **more: str) -> Sheet:
@@ -160,9 +164,9 @@ def test_an_answer_needs_words_and_a_choice_must_be_made(visitor: Visitor, back:
 def test_words_that_look_like_a_person_are_warned_of_before_they_are_saved(
     visitor: Visitor, mash: Draft, stored: Callable[[str], Draft]
 ) -> None:
-    word = word_of(visitor, mash.ref)
-    word.replaced("urgent and proportionate", "urgent (a child called Anna)")
-    page = visitor.get(f"{taken_in(visitor, mash.ref, word.bytes()).address}/1")
+    back_file = word_of(visitor, mash.ref)
+    back_file.replaced("urgent and proportionate", "urgent (a child called Anna)")
+    page = visitor.get(f"{taken_in(visitor, mash.ref, back_file.bytes()).address}/1")
     warned = decided(visitor, page, "accept", status=422)
     assert "the name of a person in a case" in warned.words
     assert stored_answer(stored, mash.ref, "principles.safety") == SAFETY
@@ -183,9 +187,9 @@ def test_a_file_without_changes_another_agreements_file_and_no_file_are_told(
 
 
 def test_the_file_is_kept_as_it_came_and_only_once(visitor: Visitor, mash: Draft) -> None:
-    word = word_of(visitor, mash.ref)
-    word.replaced("urgent and proportionate", "urgent")
-    content = word.bytes()
+    back_file = word_of(visitor, mash.ref)
+    back_file.replaced("urgent and proportionate", "urgent")
+    content = back_file.bytes()
     page = taken_in(visitor, mash.ref, content)
     assert visitor.client.get(f"{page.address}/file").data == content
     assert taken_in(visitor, mash.ref, content).address == page.address
@@ -194,13 +198,57 @@ def test_the_file_is_kept_as_it_came_and_only_once(visitor: Visitor, mash: Draft
 def test_an_older_draft_comes_back_and_is_compared_with_what_it_was(
     visitor: Visitor, mash: Draft, stored: Callable[[str], Draft]
 ) -> None:
-    word = word_of(visitor, mash.ref)
-    word.replaced("urgent and proportionate", "urgent")
+    back_file = word_of(visitor, mash.ref)
+    back_file.replaced("urgent and proportionate", "urgent")
     edit(visitor, mash, "summary.text", "Another summary.")
-    page = taken_in(visitor, mash.ref, word.bytes())
+    page = taken_in(visitor, mash.ref, back_file.bytes())
     assert "0 of 1 decided" in page.words
     decided(visitor, visitor.get(f"{page.address}/1"), "accept")
     assert stored_answer(stored, mash.ref, "summary.text") == "Another summary."
+
+
+def issued(visitor: Visitor, mash: Draft) -> bytes:
+    """The Word file of a version 1, kept with it."""
+    stamp = Stamp(mash.ref, "1", digest(PATTERN), PATTERN.library, START)
+    content = word.render("agreement", catalogue.schema("agreement-1"), PATTERN, catalogue.library(), stamp)
+    name = f"{mash.ref}-version-1.docx"
+    with writing(visitor.client.application.extensions["protocolbuilder"].database) as session:
+        versions.issue(
+            session, mash.ref, number=1, seen=1, documents=[NewDocument(name, "application/x", content)],
+            content_digest=stamp.digest, schema="agreement-1", library=PATTERN.library, templates={}, by="Jo Green",
+            at=START, note="",
+        )  # fmt: skip
+    return content
+
+
+def test_a_version_comes_back_even_when_another_program_took_its_data_out(visitor: Visitor, mash: Draft) -> None:
+    back = WordFile(issued(visitor, mash))
+    back.replaced("urgent and proportionate", "urgent")
+    bare = {name: part for name, part in package.read(back.bytes()).items() if not name.startswith("customXml")}
+    page = taken_in(visitor, mash.ref, package.write(bare))
+    assert "A copy of version 1 that came back" in page.text and "0 of 1 decided" in page.words
+    assert "Principles" in page.words
+
+
+def test_a_file_whose_data_is_not_what_is_kept_here_is_refused(visitor: Visitor, mash: Draft) -> None:
+    issued(visitor, mash)
+    other = put(PATTERN, "summary.text", "Other")
+    for version, told in (("1", "version 1"), ("draft 1", "draft 1"), ("7", "no version 7"), ("draft 99", "draft 99")):
+        stamp = Stamp(mash.ref, version, digest(other), PATTERN.library, START)
+        content = word.render("agreement", catalogue.schema("agreement-1"), other, catalogue.library(), stamp)
+        refused = taken_in(visitor, mash.ref, content, status=422)
+        assert told in refused.errors[0][0]
+
+
+def test_what_a_file_says_is_shown_as_text_and_runs_nothing(visitor: Visitor, mash: Draft) -> None:
+    back = word_of(visitor, mash.ref)
+    back.author = "<script>alert(1)</script>{{ 7*7 }}"
+    back.replaced("urgent and proportionate", "<img src=x onerror=alert(1)>{{ 7*7 }}")
+    back.comment("record it afterwards", "</blockquote><script>alert(2)</script>")
+    page = taken_in(visitor, mash.ref, back.bytes())
+    for one in (page, visitor.get(f"{page.address}/1"), visitor.get(f"{page.address}/2")):
+        assert not one.tree.xpath("//main//script|//main//img") and "49" not in one.words
+    assert "<img src=x onerror=alert(1)>{{ 7*7 }}" in page.words
 
 
 def edit(visitor: Visitor, mash: Draft, address: str, value: object) -> None:
@@ -210,11 +258,11 @@ def edit(visitor: Visitor, mash: Draft, address: str, value: object) -> None:
 
 
 def test_a_file_on_the_import_page_leads_to_its_own_agreement(visitor: Visitor, mash: Draft) -> None:
-    word = word_of(visitor, mash.ref)
-    word.replaced("urgent and proportionate", "urgent")
+    back_file = word_of(visitor, mash.ref)
+    back_file.replaced("urgent and proportionate", "urgent")
     page = visitor.get("/agreements/import")
     sent: dict[str, Any] = {"csrf_token": page.fields_of("csrf_token"), "who_name": visitor.name}
-    sent["file"] = (io.BytesIO(word.bytes()), "Back.docx")
+    sent["file"] = (io.BytesIO(back_file.bytes()), "Back.docx")
     answer = visitor.client.post(page.address, data=sent, content_type="multipart/form-data")
     looked = visitor._follow(answer, page.address, 200)
     assert f"It came back for {mash.ref}" in looked.words
