@@ -38,8 +38,8 @@ class Slide:
 
 def cut(slide: Slide) -> tuple[Slide, ...]:
     """The slide, or as many as its points and rows need, each with the title, the lead on the first only."""
-    room = (HIGH_TABLE - 1.2 if slide.head else HIGH) - (_lines(slide.lead, WIDE) + BETWEEN if slide.lead else 0)
-    heights = [_height(row, slide.share) for row in slide.rows] or [_lines(one, WIDE - SIZE) for one in slide.points]
+    room = (HIGH_TABLE - 1.2 if slide.head else HIGH) - (lines(slide.lead, WIDE) + BETWEEN if slide.lead else 0)
+    heights = [_height(row, slide.share) for row in slide.rows] or [lines(one, WIDE - SIZE) for one in slide.points]
     groups = list(_groups(heights, room))
     if len(groups) < 2:
         return (slide,)
@@ -72,10 +72,10 @@ def _height(row: Sequence[str], share: Sequence[float]) -> float:
     """The first cell of a row is bold, and so wider."""
     wide = [WIDE * part / sum(share) - CELL for part in share]
     wide[0] *= BOLD
-    return max(_lines(cell, each) for cell, each in zip(row, wide, strict=True))
+    return max(lines(cell, each) for cell, each in zip(row, wide, strict=True))
 
 
-def _lines(words: str, width: float) -> int:
+def lines(words: str, width: float) -> int:
     """How many lines the words take; a word wider than the line goes on on the next."""
     parts = [part for line in words.split("\n") for part in broken(line, width, size=SIZE) or [""]]
     return sum(max(ceil(measured(part, SIZE) / width), 1) for part in parts)

@@ -13,6 +13,7 @@ from protocolbuilder.documents.picture_map import SLIDE, flow_map
 from protocolbuilder.documents.picture_sharing import OTHER, Sharing, sharing
 from protocolbuilder.documents.slides import Slide, every
 from protocolbuilder.documents.slides_scenario import scenario
+from protocolbuilder.documents.slides_sizes import fitted
 from protocolbuilder.documents.source import Source
 from protocolbuilder.domain.marks import MAY, MUST
 from protocolbuilder.law.library import NOT_VERIFIED
@@ -106,8 +107,8 @@ def _law(source: Source) -> Iterator[Slide]:
     for group in powers(source):
         rows = tuple((str(row.law), enough(row.who.each, ROOM)) for row in group.rows)
         said = " ".join(f"{row.law}: {row.who}. Flows {row.flows}." for row in group.rows)
-        notes = f"{group.meaning} {said}"
-        yield Slide(f"The law: {_lower(group.mark)}", notes, head=("Law", "Who"), rows=rows, share=(6, 5))
+        title, head = f"The law: {_lower(group.mark)}", ("Law", "Who")
+        yield Slide(title, said, lead=group.meaning, head=head, rows=rows, share=(6, 5))
 
 
 def _limits(source: Source) -> Iterator[Slide]:
@@ -161,7 +162,8 @@ def _asking(source: Source) -> Iterator[Slide]:
             "One post for each partner is shown, without a name; the staff guide has all of them with names. Where "
             "nobody is named, ask that partner today. If someone may be in danger and nobody answers, share first."
         )
-        yield Slide("Who to ask", notes, head=("Partner", "Post", "Reach"), rows=tuple(rows), share=(4, 4, 3))
+        head = ("Partner", "Post", "Reach")
+        yield Slide("Who to ask", notes, head=head, rows=tuple(rows), share=fitted(head, *rows))
 
 
 def _record() -> Slide:

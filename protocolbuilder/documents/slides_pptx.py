@@ -9,6 +9,7 @@ from protocolbuilder.documents import package
 from protocolbuilder.documents.picture import png
 from protocolbuilder.documents.slides import Slide
 from protocolbuilder.documents.slides_content import slides
+from protocolbuilder.documents.slides_sizes import of_cells, of_points
 from protocolbuilder.documents.source import Source
 
 FONT: Final = "Arial"
@@ -32,8 +33,7 @@ def render(source: Source) -> bytes:
     deck.slide_width, deck.slide_height = Inches(WIDE), Inches(HIGH)
     found = slides(source)
     for number, slide in enumerate(found, start=1):
-        made_from = f"{source.stamp.reference}, version {source.stamp.version}"
-        _Page(deck, slide).draw(made_from, f"{number} of {len(found)}")
+        _Page(deck, slide).draw(source.stamp.name, f"{number} of {len(found)}")
     _properties(deck, source)
     _without_another_machine(deck)
     _in_english(deck)
@@ -81,7 +81,8 @@ class _Page:
         else:
             if self.slide.lead:
                 self.lead()
-            self.points(self.slide.points, size=BODY, bullet="•")
+            size = of_points(self.slide.points, WIDE - 2 * EDGE, HIGH - self.y - 0.6)
+            self.points(self.slide.points, size=size, bullet="•")
         if self.slide.rows:
             self.table()
         if self.slide.picture is not None:
@@ -130,9 +131,11 @@ class _Page:
         table = shape.table
         for column, part in zip(table.columns, share, strict=True):
             column.width = Inches(wide * part / sum(share))
+        widths = [wide * part / sum(share) for part in share]
+        size = of_cells((head, *rows), widths, HIGH - self.y - 0.6)
         for row, words in enumerate((head, *rows)):
             for column, text in enumerate(words):
-                _cell(table.cell(row, column), text, is_head=row == 0, first=column == 0)
+                _cell(table.cell(row, column), text, size=size, is_head=row == 0, first=column == 0)
 
     def picture(self) -> None:
         from pptx.util import Inches
@@ -161,13 +164,13 @@ class _Page:
         return frame
 
 
-def _cell(cell: Any, text: str, *, is_head: bool, first: bool) -> None:
+def _cell(cell: Any, text: str, *, size: int, is_head: bool, first: bool) -> None:
     from pptx.util import Inches
 
     cell.fill.solid()
     cell.fill.fore_color.rgb = _colour(BLUE if is_head else SHADE if first else "FFFFFF")
     cell.margin_top = cell.margin_bottom = Inches(0.04)
-    _write(cell.text_frame, text.split("\n"), size=CELL, bold=is_head or first, colour="FFFFFF" if is_head else INK)
+    _write(cell.text_frame, text.split("\n"), size=size, bold=is_head or first, colour="FFFFFF" if is_head else INK)
 
 
 def _colour(name: str) -> Any:

@@ -12,10 +12,10 @@ import pytest
 from pptx import Presentation
 from pptx.util import Inches, Pt
 
-from protocolbuilder.documents import package, slides_pptx, slides_scenario
+from protocolbuilder.documents import package, slides_pptx, slides_scenario, slides_sizes
 from protocolbuilder.documents.guides_staff import powers
 from protocolbuilder.documents.picture_sharing import sharing
-from protocolbuilder.documents.slides import HIGH, Slide, cut
+from protocolbuilder.documents.slides import HIGH, SIZE, Slide, cut
 from protocolbuilder.documents.slides_content import NO_SIGNATURE, PROTECT, slides
 from protocolbuilder.domain.agreement import ABSENT, put
 from protocolbuilder.domain.matrix import rows_of
@@ -122,6 +122,20 @@ def test_a_slide_too_full_becomes_several_and_loses_nothing() -> None:
     assert [one.title for one in parts][:2] == [f"Many (1 of {len(parts)})", f"Many (2 of {len(parts)})"]
     assert parts[0].lead == "First" and parts[1].lead == "" and all(one.notes for one in parts)
     assert max(len(one.points) for one in parts) < HIGH / 2 + 1
+
+
+def test_an_address_of_a_contact_stays_on_one_line_where_there_is_room() -> None:
+    rows = [("Northshire body 10", "Designated safeguarding lead", "safeguarding@northshire.example")] * 4
+    share = slides_sizes.fitted(("Partner", "Post", "Reach"), *rows)
+    wide = [12.2 * part / sum(share) for part in share]
+    size = slides_sizes.of_cells(rows, wide, 5)
+    assert size in slides_sizes.CELLS
+    assert slides_sizes.longest(rows[0][2]) * size / SIZE / 72 < wide[2] - slides_sizes.EDGES
+
+
+def test_few_words_are_large_and_many_are_not_too_small() -> None:
+    assert slides_sizes.of_points(["Share what is needed."], 12, 5) == 36
+    assert slides_sizes.of_points(["Share what is needed. " * 9] * 9, 12, 5) == 28
 
 
 def test_sixty_partners_and_five_hundred_flows_are_still_slides() -> None:
