@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template
 
 from protocolbuilder.store import parents, versions
 from protocolbuilder.store.events import events
-from protocolbuilder.web import making
+from protocolbuilder.web import looks, making
 from protocolbuilder.web.opened import open_draft
 from protocolbuilder.web.running import session
 
@@ -27,7 +27,9 @@ def version(ref: str, number: int) -> str:
     opened = open_draft(ref)
     found = versions.version(session(), ref, number)
     stood = parents.above(session(), found.under[0].ref) if found.under else None
-    return render_template("version.html", opened=opened, version=found, stood=stood, place="agreements")
+    return render_template(
+        "version.html", opened=opened, version=found, stood=stood, look=looks.name_of(found), place="agreements"
+    )
 
 
 @blueprint.get("/agreements/<ref>/versions/<int:number>/<name>")

@@ -33,10 +33,20 @@ def stock() -> Stock:
 
 def stock_of(version: Version) -> Stock:
     """As documents of an issued version are made: in the look that it was issued with."""
+    return with_style(_chosen_for(version))
+
+
+def name_of(version: Version) -> str:
+    """The organisation whose look an issued version has, or "" for the plain one."""
+    chosen = _chosen_for(version)
+    return chosen.name if chosen else ""
+
+
+def _chosen_for(version: Version) -> Chosen | None:
     digest = version.templates.get(HOUSE, "")
     found = house_styles.by_digest(session(), digest) if digest else ()
     before = [one for one in found if one.at <= version.issued_at] or list(found)
-    return with_style(before[-1] if before else None)
+    return before[-1] if before else None
 
 
 def with_style(chosen: Chosen | None) -> Stock:

@@ -91,6 +91,7 @@ def test_a_version_keeps_the_look_it_was_issued_with(own: Flask, at: Visitor, re
     with reading(own.extensions["protocolbuilder"].database) as session:
         kept = versions.version(session, ref, number)
     assert len(kept.templates[looks.HOUSE]) == 64
+    assert f"House style{COUNCIL}" in at.get(f"/agreements/{ref}/versions/{number}").words.replace("style ", "style")
     assert is_green(word_of(at, f"/agreements/{ref}/versions/{number}/made/summary.docx"))
     assert is_green(word_of(at, f"/agreements/{ref}/versions/{number}/made/agreement.docx"))
     assert not is_green(word_of(at, f"/agreements/{ref}/files/summary.docx"))
