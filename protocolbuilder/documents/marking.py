@@ -43,6 +43,16 @@ class Source:
     kind: Kind
 
 
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """“Not stated” for each name that an item leaves empty. It has no attributes that a name could be taken for."""
+
+    _said: Mapping[str, str]
+
+    def __getitem__(self, name: str) -> str:
+        return self._said.get(name, NOT_STATED)
+
+
 @dataclass(slots=True)
 class Marker:
     """Marks what a template may say. `sources` are those of the signs, in their order."""
@@ -72,7 +82,7 @@ class Marker:
 
     def answers(self, answers: Answers, address: str) -> Answers:
         section = self.schema.sections[address.partition(".")[0]]
-        words, unsaid = dict(answers.words), {}
+        words, unsaid = dict(answers.words), dict[str, str]()
         for key, said in answers.words.items():
             if key in section.questions and said:
                 words[key] = self.words(said, f"{address}.{key}", "answer")
@@ -81,6 +91,8 @@ class Marker:
             elif isinstance(said, Words) and said:
                 at = f"{address}.{BESIDE[key]}" if key in BESIDE else address
                 words[key] = self.words(said, at, "about")
+            elif key in BESIDE:
+                unsaid[key] = self.words(Words(NOT_STATED), f"{address}.{BESIDE[key]}", "about")
         if "signatories" in words:
             words["signatories"] = self.signatories(words["signatories"], words["id"])
         if "powers" in words:
@@ -91,7 +103,7 @@ class Marker:
             for key, usual in answers.alike.items()
         }
         made = copy.copy(answers)
-        made.words = made.__dict__ = {**words, "unsaid": unsaid}
+        made.words = made.__dict__ = {**words, "unsaid": Unsaid(unsaid)}
         made.rows, made.alike = rows, alike
         made.does_not_apply = self.reason(answers.does_not_apply, address)
         return made

@@ -42,6 +42,17 @@ def test_a_file_that_nobody_touched_tells_nothing(name: str) -> None:
     assert read(made.docx(agreement), agreement).items == ()
 
 
+@pytest.mark.parametrize("agreement", [
+    builders.empty(), builders.small(), put(put(builders.small(), "flows.x1", {}), "gateways.x2", {}),
+    Agreement("agreement-1", "2026.11", {
+        key: [{"id": f"{key.replace('_', '-')}-1"}] if section.is_list else {}
+        for key, section in catalogue.schema("agreement-1").sections.items()
+    }, {"flows.flows-1.from": "nobody sends"}, {"flows": ("Look",)}, ()),
+])  # fmt: skip
+def test_a_file_in_which_nothing_is_stated_tells_nothing(agreement: Agreement) -> None:
+    assert read(made.docx(agreement), agreement).items == ()
+
+
 @pytest.mark.parametrize("agreement", [AGREEMENT, builders.small(), builders.empty("protocol-1")])
 def test_a_file_that_another_program_saved_untouched_tells_nothing(
     second_reader: SecondReader, agreement: Agreement
