@@ -3,20 +3,19 @@ people. Both say, from the flows of the version, who may know what, why, whether
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace as Said
 from typing import Any, Final
 
+from protocolbuilder.documents.guides_asked import ASKED, Asked, asked, by_ends, by_purpose
 from protocolbuilder.documents.guides_asking import people_contacts
 from protocolbuilder.documents.guides_plain import (
-    ASKED,
     CHILDREN,
     YOUNG,
     Held,
     Plain,
     Row,
     all_ends,
-    asked,
     held,
     listed,
     once,
@@ -108,7 +107,7 @@ def family_words(source: Source) -> dict[str, Any]:
         "reasons": [
             Said(
                 why=Words(one.why), givers=Words(listed(one.givers)), told=Words(listed(one.told)),
-                held=_held(one.held, one.told), **_answers(one.asked),
+                held=_held(one.held, one.told), **_answers(plain, one.flows, by_ends),
             )
             for one in reasons(plain, flows)
         ],
@@ -121,7 +120,7 @@ def young_words(source: Source) -> dict[str, Any]:
     flows = plain.flows(YOUNG)
     return {
         **_shared(source, plain, flows),
-        **_answers(asked(flows)),
+        **_answers(plain, flows, by_purpose),
         "competence": _stated(source, "confidentiality", "competence"),
         "held": _held(held(plain, flows), all_ends(plain, flows, "to")),
         "why": _each(once(why for flow in flows for why in plain.why(flow))),
@@ -129,21 +128,26 @@ def young_words(source: Source) -> dict[str, Any]:
 
 
 def _shared(source: Source, plain: Plain, flows: tuple[Row, ...]) -> dict[str, Any]:
-    said = asked(flows)
+    said = {one.answer for one in asked(flows)}
     return {
         "message": message(source),
         "who": _each(all_ends(plain, flows, "to")),
         "may_refuse": ASKED["asked"] in said,
-        "may_not_refuse": bool(set(said) - {ASKED["asked"]}),
+        "may_not_refuse": bool(said - {ASKED["asked"]}),
         "not_told": _told(source, "transparency", "exceptions_used"),
         "complaints": Words(_text(source, "complaints", "contact")),
         "partners": people_contacts(source),
     }
 
 
-def _answers(said: tuple[str, ...]) -> dict[str, Any]:
-    """Whether people are asked: one answer, or several that depend on what is shared."""
-    return {"mixed": len(said) > 1, "answer": Words("".join(said[:1])), "asked": [Words(one) for one in said]}
+def _answers(
+    plain: Plain, flows: tuple[Row, ...], told: Callable[[Plain, tuple[Asked, ...]], tuple[str, ...]]
+) -> dict[str, Any]:
+    """Whether people are asked: one answer, or several, each with what it depends on."""
+    said = asked(flows)
+    mixed = told(plain, said) if len(said) > 1 else ()
+    answer = "" if mixed else "".join(one.answer for one in said)
+    return {"mixed": bool(mixed), "answer": Words(answer), "asked": [Words(one) for one in mixed]}
 
 
 def _held(found: tuple[Held, ...], every: tuple[str, ...]) -> list[Said]:

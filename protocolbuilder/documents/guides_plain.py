@@ -19,13 +19,6 @@ AT_WORK: Final = "professional"
 NOBODY: Final = "someone the agreement does not name"
 NOTHING: Final = "something the agreement does not name"
 NO_REASON: Final = "do something the agreement does not name"
-ASKED: Final[Mapping[str, str]] = {
-    "asked": "You are asked first.",
-    "told": "You are told, but not asked.",
-    "not-asked": "You are not asked.",
-    "not-safe": "You are not asked, as it would not be safe to ask.",
-}
-UNSAID: Final = "The agreement does not say if you are asked."
 Row = Mapping[str, Any]
 
 
@@ -40,13 +33,13 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One plain purpose (completes “To …”): who tells whom, who may know what, whether people are asked."""
+    """One plain purpose (completes “To …”): who tells whom, who may know what, by which flows."""
 
     why: str
     givers: tuple[str, ...]
     told: tuple[str, ...]
     held: tuple[Held, ...]
-    asked: tuple[str, ...]
+    flows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +118,7 @@ def reasons(plain: Plain, flows: Iterable[Row]) -> tuple[Reason, ...]:
         for why in plain.why(flow):
             found.setdefault(why, []).append(flow)
     return tuple(
-        Reason(why, all_ends(plain, each, "from"), all_ends(plain, each, "to"), held(plain, each), asked(each))
+        Reason(why, all_ends(plain, each, "from"), all_ends(plain, each, "to"), held(plain, each), tuple(each))
         for why, each in found.items()
     )
 
@@ -158,19 +151,6 @@ def _those(who: Mapping[str, bool], *, sure: bool) -> tuple[str, ...]:
     return tuple(end for end, always in who.items() if always is sure)
 
 
-def asked(flows: Iterable[Row]) -> tuple[str, ...]:
-    """Whether people are asked, in words, each once, those that are asked first."""
-    said = []
-    for flow in flows:
-        stated = flow.get("agreement_of_person")
-        if isinstance(stated, Mapping):
-            said.append(str(stated.get("other", UNSAID)))
-        else:
-            said.append(ASKED.get(stated, UNSAID) if isinstance(stated, str) else UNSAID)
-    order = [*ASKED.values(), UNSAID]
-    return tuple(sorted(once(said), key=lambda one: order.index(one) if one in order else len(order)))
-
-
 def people(plain: Plain, flows: Iterable[Row]) -> tuple[str, ...]:
     """The kinds of people the flows are about, in plain words."""
     rows = rows_of(plain.source.agreement, "subjects")
@@ -189,12 +169,12 @@ def once(found: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def listed(entries: Sequence[str]) -> str:
-    """`schools; the police; and GPs`, with commas where no entry holds one."""
+def listed(entries: Sequence[str], last: str = "and") -> str:
+    """`schools; the police; and GPs`, with commas where no entry holds one. `last`: the word before the last."""
     mark = "; " if any("," in one for one in entries) else ", "
     if len(entries) < 2:
         return "".join(entries)
-    return f"{mark.join(entries[:-1])}{mark.rstrip() if mark == '; ' else ''} and {entries[-1]}"
+    return f"{mark.join(entries[:-1])}{mark.rstrip() if mark == '; ' else ''} {last} {entries[-1]}"
 
 
 def sentence(words: str) -> str:

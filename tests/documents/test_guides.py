@@ -11,8 +11,9 @@ import pytest
 
 from protocolbuilder.documents import guides, guides_staff, package, visible
 from protocolbuilder.documents.family import FAMILY, make
+from protocolbuilder.documents.guides_asked import ASKED, asked, by_ends, by_purpose
 from protocolbuilder.documents.guides_asking import NO_ONE
-from protocolbuilder.documents.guides_plain import ASKED, YOUNG, Plain, sentence
+from protocolbuilder.documents.guides_plain import YOUNG, Plain, sentence
 from protocolbuilder.documents.slides_content import slides
 from protocolbuilder.documents.source import Source
 from protocolbuilder.domain.agreement import ABSENT, put
@@ -192,6 +193,17 @@ def test_whether_one_can_say_no_follows_from_the_flows() -> None:
             text = made.text(guide(what, found))
             assert ("Not always." in text) is cannot and ("Yes, " in text) is can, what
             assert (ASKED["asked"] in text) is can, what
+
+
+@pytest.mark.parametrize("name", FOR_CHILDREN)
+def test_each_answer_on_being_asked_says_what_it_depends_on(name: str) -> None:
+    """Every purpose of the flows with one answer, and everyone who tells or is told by them, stands beside it."""
+    plain = Plain(of(name))
+    said = asked(plain.flows(YOUNG))
+    for one, why, ends in zip(said, by_purpose(plain, said), by_ends(plain, said), strict=True):
+        assert why.startswith(one.answer) and ends.startswith(one.answer)
+        assert all(part in why for flow in one.flows for part in plain.why(flow))
+        assert all(part in ends for flow in one.flows for part in plain.ends(flow, "to"))
 
 
 def test_a_partners_own_staff_guide_has_its_flows_under_the_same_numbers() -> None:

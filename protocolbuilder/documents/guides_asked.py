@@ -1,0 +1,81 @@
+"""Whether people are asked before something is shared about them, and on what that depends, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from protocolbuilder.documents.guides_plain import Plain, Row, listed, once
+
+ASKED: Final[Mapping[str, str]] = {
+    "asked": "You are asked first.",
+    "told": "You are told, but not asked.",
+    "not-asked": "You are not asked.",
+    "not-safe": "You are not asked, as it would not be safe to ask.",
+}
+UNSAID: Final = "The agreement does not say if you are asked."
+ANY: Final = "any of them"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One answer in words, and the flows that it is given for."""
+
+    answer: str
+    flows: tuple[Row, ...]
+
+
+def asked(flows: Iterable[Row]) -> tuple[Asked, ...]:
+    """Every answer that the flows give, each once, those that are asked first."""
+    found: dict[str, list[Row]] = {}
+    for flow in flows:
+        stated = flow.get("agreement_of_person")
+        if isinstance(stated, Mapping):
+            said = str(stated.get("other", UNSAID))
+        else:
+            said = ASKED.get(stated, UNSAID) if isinstance(stated, str) else UNSAID
+        found.setdefault(said, []).append(flow)
+    order = [*ASKED.values(), UNSAID]
+    ranked = sorted(found, key=lambda one: order.index(one) if one in order else len(order))
+    return tuple(Asked(one, tuple(found[one])) for one in ranked)
+
+
+def by_purpose(plain: Plain, said: Iterable[Asked]) -> tuple[str, ...]:
+    """Each answer with what is shared for it: always for some purposes, and for others only at times."""
+    every = [(one, once(why for flow in one.flows for why in plain.why(flow))) for one in said]
+    made = []
+    for one, reasons in every:
+        elsewhere = {why for other, theirs in every if other is not one for why in theirs}
+        always = [why for why in reasons if why not in elsewhere]
+        at_times = [why for why in reasons if why in elsewhere]
+        when = f"This is when they share to {listed(always, 'or')}." if always else ""
+        also = "It can also be" if always else "This can be"
+        more = f"{also} when they share to {listed(at_times, 'or')}." if at_times else ""
+        made.append(" ".join(filter(None, (_ended(one.answer), when, more))))
+    return tuple(made)
+
+
+def by_ends(plain: Plain, said: Iterable[Asked]) -> tuple[str, ...]:
+    """Each answer with who tells whom: senders that tell the same bodies stand together."""
+    answers = tuple(said)
+    every = once(one for answer in answers for flow in answer.flows for one in plain.ends(flow, "from"))
+    made = []
+    for one in answers:
+        told: dict[str, dict[str, None]] = {}
+        for flow in one.flows:
+            for sender in plain.ends(flow, "from"):
+                told.setdefault(sender, {}).update(dict.fromkeys(plain.ends(flow, "to")))
+        together: dict[frozenset[str], list[str]] = {}
+        for sender, theirs in told.items():
+            together.setdefault(frozenset(theirs), []).append(sender)
+        ways = [
+            f"from {ANY if len(each) == len(every) > 1 else listed(each, 'or')} to {listed(tuple(told[each[0]]))}"
+            for each in together.values()
+        ]
+        made.append(f"{_ended(one.answer)} This is when it goes {'; or '.join(ways)}.")
+    return tuple(made)
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
