@@ -20,7 +20,7 @@ from protocolbuilder.law.library import NOT_VERIFIED
 from protocolbuilder.law.parts import Flow
 
 TEMPLATE: Final = "summary-1"
-MOST: Final = 5  # purposes that a page has room for
+MOST: Final = 4  # purposes that a page has room for
 SHAPE: Final[Mapping[str, Shape]] = {
     **USUAL,
     "facts": rows("label", "words"),
@@ -70,7 +70,7 @@ def summary(source: Source) -> Summary:
     found = _by_purpose(case)
     reasons = tuple(_reason(source, purpose, flows) for purpose, flows in found[:MOST])
     rest = [source.names.item(purpose) for purpose, _ in found[MOST:]]
-    more = f"Also: {enough(rest, 180)}." if rest else ""
+    more = f"Also: {enough(rest, 90)}." if rest else ""
     return Summary(tuple(_facts(source, case)), reasons, more)
 
 
@@ -78,18 +78,18 @@ def _facts(source: Source, case: Case) -> Iterator[Fact]:
     names, answers = source.names, source.agreement.answers
     parties = rows_of(source.agreement, "parties")
     called = f"{len(parties)} partners" if len(parties) > 1 else "Partner"
-    yield _fact(source, called, "parties", (names.item(row["id"]) for row in parties), limit=280)
+    yield _fact(source, called, "parties", (names.item(row["id"]) for row in parties), limit=130)
     about = (names.item(row["id"]) for row in case.rows("subjects"))
-    yield _fact(source, "About whom", "subjects", about, limit=130)
-    yield _fact(source, "What we share", "items", _kinds(source, case.flows), limit=180)
-    yield _fact(source, "How long we keep it", "retention", _periods(source), limit=170)
+    yield _fact(source, "About whom", "subjects", about, limit=90)
+    yield _fact(source, "What we share", "items", _kinds(source, case.flows), limit=120)
+    yield _fact(source, "How long we keep it", "retention", _periods(source), limit=110)
     begins = [_answer(source, "term", "start"), _answer(source, "review", "next")]
     parts = [f"{word} {said}" for word, said in zip(("From", "Next review"), begins, strict=True) if said]
-    yield Fact("From when", Words(enough(parts, 150)))
+    yield Fact("From when", Words(enough(parts, 120)))
     host = answers.get("about", {}).get("host")
     asked = [row for row in case.rows("contacts") if row.get("of") == host and row.get("function") in ("spoc", "dpo")]
     people = [", ".join(filter(None, (row.get("post"), row.get("telephone"), row.get("email")))) for row in asked]
-    yield Fact("Who keeps it, whom to ask", Words(enough([source.host, *people], 190)))
+    yield Fact("Who keeps it, whom to ask", Words(enough([source.host, *people], 120)))
 
 
 def _fact(source: Source, label: str, section: str, entries: Iterable[str], *, limit: int) -> Fact:
@@ -146,11 +146,11 @@ def _reason(source: Source, purpose: str, flows: list[Flow]) -> Reason:
     senders = [names.item(party.id) for flow in flows for party in flow.senders]
     recipients = [names.item(party.id) for flow in flows for party in flow.recipients]
     if set(senders) == set(recipients):
-        who = f"Between {enough(senders, 66)}"
+        who = f"Between {enough(senders, 54)}"
     else:
-        who = f"From: {enough(senders, 32)}\nTo: {enough(recipients, 32)}"
+        who = f"From: {enough(senders, 26)}\nTo: {enough(recipients, 26)}"
     return Reason(
-        Words(enough([names.item(purpose)] if purpose else [], 75)), Words(who),
+        Words(enough([names.item(purpose)] if purpose else [], 60)), Words(who),
         Words(enough(_kinds(source, flows), 46)), Words(_law(source, flows)),
     )  # fmt: skip
 
@@ -162,4 +162,4 @@ def _law(source: Source, flows: list[Flow]) -> str:
     words = dict.fromkeys(power.words for power in sorted(found, key=lambda one: ORDER.index(one.mark)))
     checked = {power.verified for power in found}
     doubt = {frozenset({True, False}): f" (some {NOT_VERIFIED})", frozenset({False}): f" ({NOT_VERIFIED})"}
-    return enough(words, 44, between=", ") + doubt.get(frozenset(checked), "") if words else ""
+    return enough(words, 60, between=", ") + doubt.get(frozenset(checked), "") if words else ""

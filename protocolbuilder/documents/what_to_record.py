@@ -15,7 +15,7 @@ from protocolbuilder.documents.words import Words
 from protocolbuilder.domain.matrix import rows_of
 
 TEMPLATE: Final = "what-to-record-1"
-ROOM: Final = 220  # characters of an answer that the page has room for
+ROOM: Final = 160  # characters of an answer that the page has room for
 SHAPE: Final[Mapping[str, Shape]] = {**USUAL, "local": rows("label", "words")}
 """Every name that `what-to-record-1.docx` may say."""
 ASKED: Final[Mapping[str, str]] = {

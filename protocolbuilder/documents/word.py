@@ -52,7 +52,7 @@ def render(
     source = template or templates.load(schema.id)
     told = under(schema, effective(schema, agreement, parent), "all")
     filled = fill(source, _said(schema, agreement, library, stamp=stamp, template=source, marks=told))
-    around = _around(filled, title=title_of(agreement), author=host_of(schema, agreement, library), stamp=stamp)
+    around = _around(filled, title=_titled(schema, agreement), author=host_of(schema, agreement, library), stamp=stamp)
     around = embed.put(around, agreement, what=what, stamp=stamp, parent=parent)
     return package.write({**prepared(source).settled(around), package.WORD: _packed(filled)})
 
@@ -64,7 +64,7 @@ def delta(
     source = template or templates.load(schema.id)
     marks = under(schema, effective(schema, agreement, parent), "delta")
     said = _said(schema, agreement, library, stamp=stamp, template=source, marks=marks)
-    return printed(source, said, title=title_of(agreement), author=host_of(schema, agreement, library), stamp=stamp)
+    return printed(source, said, title=_titled(schema, agreement), author=host_of(schema, agreement, library), stamp=stamp)
 
 
 def preview(
@@ -88,7 +88,7 @@ def visible_parts(
     source = template or templates.load(schema.id)
     marks = under(schema, effective(schema, agreement, parent), "all")
     filled = fill(source, told(_said(schema, agreement, library, stamp=stamp, template=source, marks=marks)))
-    around = _around(filled, title=title_of(agreement), author=host_of(schema, agreement, library), stamp=stamp)
+    around = _around(filled, title=_titled(schema, agreement), author=host_of(schema, agreement, library), stamp=stamp)
     contents = Contents(filled.styles)
     body = list(_finished(filled, contents))
     return {**around, package.WORD: b"".join(contents.text.encode() if piece is None else piece for piece in body)}
@@ -144,6 +144,11 @@ def title_of(agreement: Agreement) -> str:
     about = agreement.answers.get("about")
     title = about.get("title") if isinstance(about, Mapping) else None
     return title if isinstance(title, str) else ""
+
+
+def _titled(schema: Schema, agreement: Agreement) -> str:
+    """The title among the properties: a file without one is read out by its name."""
+    return title_of(agreement) or schema.title
 
 
 def host_of(schema: Schema, agreement: Agreement, library: Library) -> str:
