@@ -22,7 +22,7 @@ from protocolbuilder.errors import BadFile
 LONGEST: Final = 600  # characters of a header or footer
 MOST: Final = 12  # paragraphs of it
 PICTURES: Final = 6
-SMALLEST: Final = 18  # half points: no smaller than our own footer
+SMALLEST: Final = 24  # half points
 TALLEST: Final = {"header": 15 * EMU // 10, "first header": 3 * EMU, "footer": 15 * EMU // 10}
 STYLES: Final = {"header": "House header", "first header": "House header", "footer": "House footer"}
 ROOM: Final = 120  # twentieths of a point between a header and what is below it
@@ -174,6 +174,7 @@ class Builder:
     def look(self, look: Look, behind: str) -> Look:
         """Large and dark enough to be read."""
         if look.size < SMALLEST:
+            self.told[f"Small letters of the {self.place}: they are {SMALLEST // 2} points there."] = None
             look = changed(look, size=SMALLEST)
         if contrast(look.colour or "000000", behind) < CONTRAST:
             line = f"A colour of the {self.place} that is too faint on what is behind it: black or white stands there."

@@ -197,6 +197,7 @@ def test_what_a_header_may_not_bring_is_left_out_and_told() -> None:
     xml = style.furniture["header"].xml
     assert "Shown" in xml and "faint" in xml and "Boxed" not in xml and "Page" not in xml and "FFFFFF" not in xml
     assert sum("of the header" in line for line in style.left_out) == 3
+    assert "Small letters of the footer: they are 12 points there." in style.left_out
 
 
 def test_a_floating_picture_stands_in_the_line_and_covers_nothing() -> None:
