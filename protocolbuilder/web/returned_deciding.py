@@ -22,7 +22,7 @@ from protocolbuilder.web.attempt import Attempt, edits_with_consent, faults, mar
 from protocolbuilder.web.forms import asks, form_for
 from protocolbuilder.web.opened import open_draft
 from protocolbuilder.web.returned import file_place
-from protocolbuilder.web.returned_shown import DECISIONS, Shown, clock_of, shown_items
+from protocolbuilder.web.returned_shown import Shown, clock_of, shown_items
 from protocolbuilder.web.running import now, session
 
 blueprint = Blueprint("returned_deciding", __name__)
@@ -78,7 +78,7 @@ def _kept(shown: Shown, decision: Decision, reply: str, attempt: Attempt | None)
     if not decision:
         flash("Opened again. What was put into the draft before stays there until somebody changes it.")
         return redirect(shown.place, 303)
-    flash(f"{DECISIONS[decision]}: {shown.where}.")
+    flash(f"{shown.decided_as(decision)}: {shown.where}.")
     return redirect(_next(shown), 303)
 
 
@@ -133,7 +133,7 @@ def _overtaken(shown: Shown) -> str:
     one = shown.stored
     if not one.decision:
         return "Somebody has opened this entry again. Look at it again, then decide"
-    return f"{one.decided_by} decided on this meanwhile: {DECISIONS[one.decision].lower()}. Look at it again"
+    return f"{one.decided_by} decided on this meanwhile: {shown.tag[0].lower()}. Look at it again"
 
 
 def _stands(shown: Shown) -> str:
@@ -153,7 +153,7 @@ def _typed(name: str) -> str:
 
 def _note(shown: Shown, decision: Decision) -> str:
     """For the history: `Entry 3 of file 1, Purposes: Title: accepted`."""
-    said = DECISIONS[decision].lower() if decision else "opened again"
+    said = shown.decided_as(decision).lower() if decision else "opened again"
     return f"Entry {shown.stored.number}, {shown.where}: {said}"
 
 

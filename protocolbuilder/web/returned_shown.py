@@ -16,12 +16,12 @@ from protocolbuilder.domain.naming import place_in_words
 from protocolbuilder.domain.schema import Question, question_at
 from protocolbuilder.domain.wording import Piece, worded
 from protocolbuilder.errors import BadAddress
-from protocolbuilder.store.returned import ReturnedItem
+from protocolbuilder.store.returned import Decision, ReturnedItem
 from protocolbuilder.web import places
 from protocolbuilder.web.opened import Opened
 from protocolbuilder.web.words import day
 
-KINDS: Final = {"change": "Tracked change", "edit": "Not tracked", "comment": "Comment"}
+KINDS: Final = {"change": "Tracked change", "edit": "Edit that was not tracked", "comment": "Comment"}
 DECISIONS: Final = {
     "accepted": "Accepted", "by hand": "Done by hand", "refused": "Refused", "answered": "Answered", "": "To decide",
 }  # fmt: skip
@@ -46,7 +46,11 @@ class Shown:
     @property
     def tag(self) -> tuple[str, str]:
         """(words, class) of where it stands."""
-        return DECISIONS[self.stored.decision], TAGS[self.stored.decision]
+        return self.decided_as(self.stored.decision), TAGS[self.stored.decision]
+
+    def decided_as(self, decision: Decision) -> str:
+        """A comment is not refused: it is set aside."""
+        return "Set aside" if self.item.kind == "comment" and decision == "refused" else DECISIONS[decision]
 
     @property
     def at(self) -> str:
@@ -67,15 +71,19 @@ class Shown:
         item = rest.partition(".")[0]
         return bool(found and found.is_list and item) and get(self.opened.agreement, f"{section}.{item}") is ABSENT
 
-    @property
-    def where(self) -> str:
-        """The question in words; for wording that no question stands behind, the heading above it."""
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """The question in words: section, entry, question. For wording that no question stands behind, the heading."""
         if not self.item.address:
-            return "Fixed wording" + (f", under “{self.item.place}”" if self.item.place else "")
+            return ("Fixed wording" + (f", under “{self.item.place}”" if self.item.place else ""),)
         if self.gone:
             section = self.opened.schema.sections[self.item.address.partition(".")[0]]
-            return f"{section.title}: an entry that has been removed since"
-        return ": ".join(place_in_words(self.opened.schema, self.opened.names, self.item.address))
+            return (section.title, "An entry that has been removed since")
+        return place_in_words(self.opened.schema, self.opened.names, self.item.address)
+
+    @property
+    def where(self) -> str:
+        return ": ".join(self.parts)
 
     @property
     def link(self) -> str:

@@ -126,6 +126,18 @@ def test_rows_put_in_and_taken_out_are_told_at_their_list_or_entry_and_are_never
         assert name in (item.new if mark == "ins" else item.old)
 
 
+def test_one_line_of_a_list_changed_and_one_put_in_propose_the_whole_list() -> None:
+    said = [str(one) for one in AGREEMENT.answers["principles"]["statements"]]
+    word = WordFile(DOCX)
+    word.replaced(said[1][:20], "Another start")
+    item = one(word)
+    assert (item.address, item.base) == ("principles.statements", "\n".join(said))
+    assert item.proposed.split("\n") == [said[0], "Another start" + said[1][20:], *said[2:]]
+    word = WordFile(DOCX)
+    word.paragraph_after(said[1][-20:], "One more.")
+    assert one(word).proposed.split("\n") == [*said[:2], "One more.", *said[2:]]
+
+
 def test_moved_words_are_told_at_both_places() -> None:
     word = WordFile(DOCX)
     word.moved("A teacher, ", "In other cases")

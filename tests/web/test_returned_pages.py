@@ -108,6 +108,17 @@ def test_a_choice_is_put_right_on_its_page_and_then_said_to_be_done(visitor: Vis
     assert "Done by hand" in visitor.get(page.address).words
 
 
+def test_a_line_of_a_list_is_taken_over_as_a_line(
+    visitor: Visitor, mash: Draft, stored: Callable[[str], Draft]
+) -> None:
+    said = [str(one) for one in PATTERN.answers["principles"]["statements"]]
+    back_file = word_of(visitor, mash.ref)
+    back_file.paragraph_after(said[0][-20:], "One more.")
+    page = visitor.get(f"{taken_in(visitor, mash.ref, back_file.bytes()).address}/1")
+    decided(visitor, page, "accept")
+    assert stored_answer(stored, mash.ref, "principles.statements") == [said[0], "One more.", *said[1:]]
+
+
 def test_an_answer_that_changed_since_is_told_and_both_changes_are_kept_where_they_fit(
     visitor: Visitor, mash: Draft, back: Sheet, stored: Callable[[str], Draft]
 ) -> None:
