@@ -138,12 +138,17 @@ def patterns(as_json: bool) -> None:
             click.echo("{name}: {title}. {description}".format(**row))
 
 
+UNDER: Final = click.option(
+    "--under", "above", type=FILE, help="The protocol it stands under: its answers, where this has none."
+)
+
+
 @click.command()
 @click.argument("file", type=FILE)
 @click.option("--what", default="agreement", show_default=True, help="A name that “protocolbuilder documents” lists.")
 @click.option("--as", "as_", help="docx, pdf, xlsx, csv, html, json, pptx or zip; the first form by default.")
 @click.option("--party", default="", help="The id of a partner, for a document that is made for each.")
-@click.option("--under", "above", type=FILE, help="The protocol it stands under: its answers, where this has none.")
+@UNDER
 @click.option("--style", type=FILE, help="A plain Word file whose look (styles, header, footer, logo) is taken over.")
 @OUT
 def render(

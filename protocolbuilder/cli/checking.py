@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from protocolbuilder.cli.agreements import counts_of, problems_of, taken_from
+from protocolbuilder.cli.agreements import UNDER, counts_of, taken_from
 from protocolbuilder.cli.library import in_use
+from protocolbuilder.cli.printing import effective_of
 from protocolbuilder.cli.terminal import FILE, INSTANCE, JSON, exit_with, say
 
 if TYPE_CHECKING:
     from protocolbuilder.domain.agreement import Agreement
+    from protocolbuilder.domain.effective import Effective
     from protocolbuilder.domain.problems import Problem
     from protocolbuilder.law.findings import Finding
     from protocolbuilder.law.library import Library
@@ -26,9 +28,10 @@ HEADINGS: Final = {"error": "Errors", "warning": "Warnings", "advice": "Advice"}
 
 @click.command()
 @click.argument("file", type=FILE)
+@UNDER
 @INSTANCE
 @JSON
-def check(file: Path, instance: Path | None, as_json: bool) -> None:
+def check(file: Path, above: Path | None, instance: Path | None, as_json: bool) -> None:
     """Check an agreement against its schema and review it.
 
     Exits 1 when there is a problem or an error. Warnings and advice alone are for a person to judge. A file stands
@@ -36,14 +39,23 @@ def check(file: Path, instance: Path | None, as_json: bool) -> None:
     """
     library = in_use(instance)
     agreement = taken_from(file, instance).agreement
-    problems = problems_of(agreement, library)
-    findings = findings_of(agreement, problems, library)
+    found = effective_of(agreement, taken_from(above, instance).agreement if above else None, library)
+    problems = problems_under(found, library)
+    findings = findings_of(found.agreement, problems, library)
     if as_json:
         said = [asdict(problem) for problem in problems]
         say({"problems": said, **counts_of(problems), "findings": [asdict(finding) for finding in findings]})
     else:
         _tell(problems, findings)
     exit_with([*problems, *(finding for finding in findings if finding.severity == "error")])
+
+
+def problems_under(found: Effective, library: Library) -> tuple[Problem, ...]:
+    """Every problem of the schema: what a protocol answers is not missing."""
+    from protocolbuilder import catalogue
+    from protocolbuilder.domain.check import check_effective
+
+    return check_effective(catalogue.schema(found.own.schema), found, library)
 
 
 def findings_of(agreement: Agreement, problems: Sequence[Problem], library: Library) -> tuple[Finding, ...]:

@@ -14,7 +14,7 @@ from protocolbuilder.domain.agreement import Agreement, digest, get
 
 if TYPE_CHECKING:
     from protocolbuilder.documents.stock import Stock
-    from protocolbuilder.domain.effective import Parent
+    from protocolbuilder.domain.effective import Effective, Parent
     from protocolbuilder.law.library import Library
 
 
@@ -29,15 +29,14 @@ def printed(
     from protocolbuilder.documents.family import make
     from protocolbuilder.documents.source import Source
     from protocolbuilder.documents.stamp import LONDON, Stamp
-    from protocolbuilder.domain.inherit import effective
     from protocolbuilder.law.review import review_draft, standing
 
     schema, library = catalogue.schema(agreement.schema), in_use()
     at = datetime.fromtimestamp(file.stat().st_mtime, UTC).replace(hour=12, minute=0, second=0, microsecond=0)
     today = datetime.now(UTC).astimezone(LONDON).date()
     stamp = Stamp(str(get(agreement, "about.reference") or ""), "draft", digest(agreement), library.version, at)
-    parent = _parent(above, library)
-    whole = effective(schema, agreement, parent).agreement
+    under = effective_of(agreement, above, library)
+    whole, parent = under.agreement, under.parent
     found = review_draft(schema, whole, library, on=today, problems=()) if what in ("review", "pack") else ()
     source = Source(
         schema, whole, library, stamp, on=today,
@@ -54,6 +53,13 @@ def _stock(style: bytes, organisation: str) -> Stock:
 
     folder = settings_of(instance=None).instance / FOLDER
     return Stock(folder, take(style, organisation) if style else None, shape_of)
+
+
+def effective_of(agreement: Agreement, above: Agreement | None, library: Library) -> Effective:
+    """What an agreement says in effect under a protocol; by itself, where there is none."""
+    from protocolbuilder.domain.inherit import effective
+
+    return effective(catalogue.schema(agreement.schema), agreement, _parent(above, library))
 
 
 def _parent(above: Agreement | None, library: Library) -> Parent | None:

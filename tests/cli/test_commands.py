@@ -308,3 +308,53 @@ def test_samples_are_shown_only_where_there_is_no_agreement_yet(tmp_path: Path) 
         with reading(database) as session:
             rows = register(session).rows
     assert sorted(row.title for row in rows) == sorted(title_of(sample.agreement) for sample in catalogue.samples())
+
+
+def under(tmp_path: Path) -> tuple[Path, Path]:
+    """An agreement that leaves its rules on security to a protocol, and that protocol."""
+    child, protocol = tmp_path / "child.json", tmp_path / "protocol.json"
+    run("new", "--pattern", "early-help", "-o", child)
+    run("new", "--pattern", "protocol", "-o", protocol)
+    said = json.loads(child.read_text("utf-8"))
+    said["answers"] |= {"security": {}, "principles": {}}
+    said["answers"]["about"]["parent_here"] = {"ref": "ISA-2026-0001", "title": "Northshire protocol"}
+    child.write_text(json.dumps(said), "utf-8")
+    return child, protocol
+
+
+def test_an_agreement_is_printed_under_its_protocol_and_its_data_come_back(tmp_path: Path) -> None:
+    child, protocol = under(tmp_path)
+    for what in ("agreement", "delta"):
+        run("render", child, "--what", what, "--as", "docx", "-o", tmp_path / f"{what}.docx", "--under", protocol)
+    whole, delta = (text(tmp_path / f"{what}.docx") for what in ("agreement", "delta"))
+    measure = json.loads(protocol.read_text("utf-8"))["answers"]["security"]["measures"][0]
+    assert "As the protocol, section 11." in whole and "As the protocol, section 11." in delta
+    assert measure in whole and measure not in delta
+    said = answer("import", tmp_path / "agreement.docx", "-o", tmp_path / "back.json")
+    assert said["differences"] == []
+    assert run("compare", child, tmp_path / "back.json") == ""
+
+
+def test_without_its_protocol_an_agreement_prints_its_own_answers_and_names_it(tmp_path: Path) -> None:
+    child, _ = under(tmp_path)
+    run("render", child, "--what", "agreement", "-o", tmp_path / "alone.docx")
+    said = text(tmp_path / "alone.docx")
+    assert "Northshire protocol (ISA-2026-0001)" in said and "As the protocol" not in said
+    refused = CliRunner().invoke(main, ["render", str(child), "--what", "delta", "-o", str(tmp_path / "x")])
+    assert refused.exit_code == 2 and "Nothing is known here of a protocol" in refused.stderr
+
+
+def test_what_the_protocol_answers_is_not_missing_in_a_check(tmp_path: Path) -> None:
+    child, protocol = under(tmp_path)
+    alone, whole = (
+        json.loads(CliRunner().invoke(main, ["check", str(child), "--json", *more]).stdout)
+        for more in ([], ["--under", str(protocol)])
+    )
+    missing = [{one["address"] for one in said["problems"]} for said in (alone, whole)]
+    assert "security.access" in missing[0] - missing[1] and missing[1] < missing[0]
+
+
+def text(file: Path) -> str:
+    from protocolbuilder.documents import package, visible
+
+    return "\n".join(visible.texts(package.read(file.read_bytes())))
