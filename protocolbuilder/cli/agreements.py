@@ -17,6 +17,7 @@ from protocolbuilder.cli.terminal import (
     INSTANCE,
     JSON,
     OUT,
+    UNDER,
     content_of,
     exit_with,
     one_line,
@@ -138,11 +139,6 @@ def patterns(as_json: bool) -> None:
             click.echo("{name}: {title}. {description}".format(**row))
 
 
-UNDER: Final = click.option(
-    "--under", "above", type=FILE, help="The protocol it stands under: its answers, where this has none."
-)
-
-
 @click.command()
 @click.argument("file", type=FILE)
 @click.option("--what", default="agreement", show_default=True, help="A name that “protocolbuilder documents” lists.")
@@ -225,11 +221,13 @@ def export(reference: str, out: Path, instance: Path | None) -> None:
 
 def taken_from(file: Path, instance: Path | None = None) -> Taken:
     """What a file holds, read with the law library of an instance. Raises BadFile, with its name."""
+    from protocolbuilder.cli.printing import stocked
     from protocolbuilder.intake.door import take
 
     content = content_of(file)
+    stock = stocked(instance=instance) if content.startswith(b"PK") else None  # JSON needs no templates
     try:
-        return take(content, overlay=recorded(instance), on=datetime.now(UTC).date())
+        return take(content, overlay=recorded(instance), on=datetime.now(UTC).date(), stock=stock)
     except BadFile as error:
         raise BadFile(f"{file}: {error.text}") from error
 

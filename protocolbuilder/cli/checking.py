@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from protocolbuilder.cli.agreements import UNDER, counts_of, taken_from
+from protocolbuilder.cli.agreements import counts_of, taken_from
 from protocolbuilder.cli.library import in_use
 from protocolbuilder.cli.printing import effective_of
-from protocolbuilder.cli.terminal import FILE, INSTANCE, JSON, exit_with, say
+from protocolbuilder.cli.terminal import FILE, INSTANCE, JSON, UNDER, exit_with, say
 
 if TYPE_CHECKING:
     from protocolbuilder.domain.agreement import Agreement

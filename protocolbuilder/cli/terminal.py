@@ -27,6 +27,9 @@ FILE: Final = click.Path(path_type=Path)
 OUT: Final = click.option("-o", "out", type=FILE, required=True, help="The file to write.")
 JSON: Final = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 INSTANCE: Final = click.option("--instance", type=FILE, help="Folder of the database, documents and keys.")
+UNDER: Final = click.option(
+    "--under", "above", type=FILE, help="The protocol it stands under: its answers, where this has none."
+)
 
 LARGEST: Final = 50_000_000  # bytes; each kind of file has its own, lower limit
 

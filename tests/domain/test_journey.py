@@ -28,7 +28,7 @@ def test_every_section_belongs_to_exactly_one_task() -> None:
 def test_a_page_starts_where_the_schema_says_and_holds_what_follows() -> None:
     first, second, *_ = pages(SCHEMA, empty(), "about")
     assert first.name == "title" and [q.id for q in first.questions][:2] == ["title", "reference"]
-    assert second.name == "parent"
+    assert second.name == "parent_here"
 
 
 def test_a_question_ruled_out_is_on_no_page() -> None:
