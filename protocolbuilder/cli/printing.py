@@ -43,15 +43,16 @@ def printed(
         findings=standing(whole, found), party=party, parent=parent, own=agreement,
     )  # fmt: skip
     office = settings_of(instance=None).office
-    return make(what, replace(source, stock=_stock(style, source.host)), as_, office=office)
+    return make(what, replace(source, stock=stocked(style, source.host)), as_, office=office)
 
 
-def _stock(style: bytes, organisation: str) -> Stock:
+def stocked(style: bytes = b"", organisation: str = "", instance: Path | None = None) -> Stock:
+    """The Word templates of an instance, in the look of a Word file (its bytes) where there is one. Raises BadFile."""
     from protocolbuilder.documents.family import shape_of
     from protocolbuilder.documents.house_style import take
     from protocolbuilder.documents.stock import FOLDER, Stock
 
-    folder = settings_of(instance=None).instance / FOLDER
+    folder = settings_of(instance=instance).instance / FOLDER
     return Stock(folder, take(style, organisation) if style else None, shape_of)
 
 

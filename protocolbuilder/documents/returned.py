@@ -52,17 +52,17 @@ class Returned:
 
 def read(
     docx: bytes, schema: Schema, agreement: Agreement, library: Library, stamp: Stamp, *, printed: bytes = b"",
-    parent: Parent | None = None,
+    parent: Parent | None = None, template: bytes = b"",
 ) -> Returned:  # fmt: skip
     """What was done to a file that went out with this agreement under this stamp. Raises BadFile, one clear line.
 
     `printed`: the file as it went out, where that is kept; else it is printed again. `parent`: what the agreement stood
-    under then.
+    under then. `template`: another one than the shipped one.
     """
     parts = package.read(docx)
     embed.refuse_redline(parts)
     body, beside = lines(parts if printed else visible.without_house(parts))  # which it is not printed again with
-    base, base_beside = bases(schema, agreement, library, stamp, parent=parent)
+    base, base_beside = bases(schema, agreement, library, stamp, parent=parent, template=template)
     if printed:
         kept, kept_beside = lines(package.read_own(printed))
         base = onto(base, kept)

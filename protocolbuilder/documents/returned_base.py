@@ -87,11 +87,13 @@ NOTHING: Final = Base("", (), ())
 
 
 def bases(
-    schema: Schema, agreement: Agreement, library: Library, stamp: Stamp, *, parent: Parent | None
-) -> tuple[Base, list[Base]]:
-    """The body, and every header and footer, of what the agreement prints under its parent."""
+    schema: Schema, agreement: Agreement, library: Library, stamp: Stamp, *, parent: Parent | None,
+    template: bytes = b"",
+) -> tuple[Base, list[Base]]:  # fmt: skip
+    """The body, and every header and footer, of what the agreement prints under its parent. `template`: another one
+    than the shipped one."""
     marker = marking.marker(schema, effective(schema, agreement, parent).agreement)
-    template = marking.says_unsaid(templates.load(schema.id))
+    template = marking.says_unsaid(template or templates.load(schema.id))
     parts = word.visible_parts(
         schema, agreement, library, stamp=stamp, template=template, told=marker.marked, parent=parent
     )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from protocolbuilder.documents.embed_parent import Above
     from protocolbuilder.documents.returned_items import Item
     from protocolbuilder.documents.stamp import Stamp
+    from protocolbuilder.documents.stock import Stock
 
 FACTS_BECOME: Final = "agreement-1"
 FOREIGN: Final[Mapping[bytes, str]] = {
@@ -54,18 +55,19 @@ class Taken:
     items: tuple[Item, ...] = ()
 
 
-def take(content: bytes, *, overlay: Overlay = (), on: date = date.max) -> Taken:
+def take(content: bytes, *, overlay: Overlay = (), on: date = date.max, stock: Stock | None = None) -> Taken:
     """The draft in the bytes of a file of any kind that is known, recognised by its content and not by its name.
 
     `overlay` holds what was recorded on the law library, `on` is the day: local entries are recognised in facts, and
-    a Word file is compared with what the library of its own version prints. Raises BadFile with one clear line;
+    a Word file is compared with what the library of its own version prints by the templates of `stock` (None: by the
+    shipped ones). Raises BadFile with one clear line;
     nothing is taken then.
     """
     for start, words in FOREIGN.items():
         if content.startswith(start):
             raise BadFile(f"{words} {TAKEN}")
     if content.startswith(b"PK\x03\x04"):
-        return _office(content, overlay, on)
+        return _office(content, overlay, on, stock)
     values = json_values(content)
     if facts.is_facts(values):
         made = facts.read(values, catalogue.schema(FACTS_BECOME), _library(overlay, on))
@@ -103,7 +105,7 @@ def _known(schema: Schema, agreement: Agreement) -> None:
                     raise BadFile(f"“{question}” is not a question of the section “{key}” of {schema.id}.")
 
 
-def _office(content: bytes, overlay: Overlay, on: date) -> Taken:
+def _office(content: bytes, overlay: Overlay, on: date, stock: Stock | None) -> Taken:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
@@ -113,7 +115,7 @@ def _office(content: bytes, overlay: Overlay, on: date) -> Taken:
         raise BadFile(f"This is a spreadsheet. {TAKEN}")
     if "word/document.xml" not in names:
         raise BadFile(f"This is a zip archive, not a Word file. {TAKEN}")
-    return _word(content, overlay, on)
+    return _word(content, overlay, on, stock)
 
 
 def _library(overlay: Overlay, on: date, *, version: str = "") -> Library:
@@ -130,15 +132,16 @@ def library_of(stamp: Stamp, overlay: Overlay, on: date) -> Library:
     return _library(overlay, stamp.at.date() if stamp.version.isdigit() else on, version=stamp.library)
 
 
-def _word(content: bytes, overlay: Overlay, on: date) -> Taken:
+def _word(content: bytes, overlay: Overlay, on: date, stock: Stock | None) -> Taken:
     from protocolbuilder.documents import embed, returned, word
 
     origin = embed.origin(content)
     found = _of_ours(origin.agreement)
     schema, library = catalogue.schema(found.schema), library_of(origin.stamp, overlay, on)
     parent = parent_of(origin.above)
-    expected = word.visible_parts(schema, found, library, stamp=origin.stamp, parent=parent)
-    items = returned.read(content, schema, found, library, origin.stamp, parent=parent).items
+    template = stock.plain(schema.id, schema) if stock else b""
+    expected = word.visible_parts(schema, found, library, stamp=origin.stamp, template=template, parent=parent)
+    items = returned.read(content, schema, found, library, origin.stamp, parent=parent, template=template).items
     return Taken("word", found, differences=embed.differences(content, expected), items=items)
 
 

@@ -9,6 +9,7 @@ from protocolbuilder.documents import returned
 from protocolbuilder.documents.returned import Returned
 from protocolbuilder.documents.returned_claim import Claim, claimed
 from protocolbuilder.documents.stamp import Stamp, spoken
+from protocolbuilder.documents.stock import SHIPPED, Stock
 from protocolbuilder.domain.agreement import Agreement, digest
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.errors import BadFile
@@ -19,14 +20,18 @@ __all__ = ["Claim", "Returned", "claimed", "read", "refuse_another"]
 
 
 def read(
-    content: bytes, claim: Claim, agreement: Agreement, *, stamp: Stamp, printed: bytes, overlay: Overlay, on: date
-) -> Returned:
-    """What was done to it. `agreement` and `stamp` are those that went out, `printed` the file itself or b"". Raises
-    BadFile, one clear line."""
+    content: bytes, claim: Claim, agreement: Agreement, *, stamp: Stamp, printed: bytes, overlay: Overlay, on: date,
+    stock: Stock = SHIPPED,
+) -> Returned:  # fmt: skip
+    """What was done to it. `agreement` and `stamp` are those that went out, `printed` the file itself or b"",
+    `stock` the Word templates of this copy. Raises BadFile, one clear line."""
     schema = catalogue.schema(agreement.schema)
     parent = parent_of(claim.origin.above) if claim.origin else None
     library = library_of(stamp, overlay, on)
-    return returned.read(content, schema, agreement, library, stamp, printed=printed, parent=parent)
+    template = stock.plain(schema.id, schema)
+    return returned.read(
+        content, schema, agreement, library, stamp, printed=printed, parent=parent, template=template
+    )
 
 
 def refuse_another(claim: Claim, agreement: Agreement) -> None:

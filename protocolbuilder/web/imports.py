@@ -18,6 +18,7 @@ from protocolbuilder.intake.door import Taken
 from protocolbuilder.intake.returned import claimed
 from protocolbuilder.store.agreements import create, load
 from protocolbuilder.store.register import title_of
+from protocolbuilder.web import looks
 from protocolbuilder.web.access import who
 from protocolbuilder.web.library import library, recorded, today
 from protocolbuilder.web.places import home
@@ -48,7 +49,7 @@ def read() -> str | tuple[str, int]:
     if not name and not content:
         return _page(wrong="Select a file"), 422
     try:
-        taken = door.take(content, overlay=recorded(), on=today())
+        taken = door.take(content, overlay=recorded(), on=today(), stock=looks.stock())
     except BadFile as error:
         return _page(wrong=error.text), 422
     wrong = _wrong(taken.agreement)

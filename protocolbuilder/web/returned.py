@@ -18,7 +18,7 @@ from protocolbuilder.intake.returned import Claim
 from protocolbuilder.store import returned, versions
 from protocolbuilder.store.agreements import as_of
 from protocolbuilder.store.returned import NewItem
-from protocolbuilder.web import making, places
+from protocolbuilder.web import looks, making, places
 from protocolbuilder.web.access import who
 from protocolbuilder.web.library import recorded, today
 from protocolbuilder.web.opened import Opened, open_draft
@@ -104,7 +104,7 @@ def _read(opened: Opened, content: bytes) -> tuple[Claim, Stamp, intake.Returned
         raise BadFile(f"This is a file of {claim.ref[:40]}, not of {opened.ref}. Take it in there, or import it.")
     agreement, stamp, printed = _went_out(opened, claim)
     found = intake.read(
-        content, claim, agreement, stamp=stamp, printed=printed, overlay=recorded(), on=today()
+        content, claim, agreement, stamp=stamp, printed=printed, overlay=recorded(), on=today(), stock=looks.stock()
     )
     return claim, stamp, found
 

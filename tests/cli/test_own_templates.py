@@ -95,3 +95,15 @@ def test_a_document_is_printed_in_the_look_of_a_word_file(agreement: Path, tmp_p
     assert GREEN.encode() in parts["word/styles.xml"] and "word/header-house.xml" in parts
     (tmp_path / "brand.docx").write_bytes(b"PK nonsense")
     assert "not a Word file" in run("render", agreement, *words, status=2)
+
+
+def test_a_file_that_an_own_template_printed_shows_no_difference_when_it_comes_back(
+    instance: Path, agreement: Path, tmp_path: Path
+) -> None:
+    document = Document(BytesIO(templates.load("agreement-1")))
+    document.paragraphs[1].insert_paragraph_before("The council keeps this agreement.")
+    document.save(str(instance / "templates" / "word" / "agreement-1.docx"))
+    run("render", agreement, "-o", tmp_path / "x.docx")
+    assert "The council keeps this" not in run("import", tmp_path / "x.docx", "-o", tmp_path / "back.json")
+    (instance / "templates" / "word" / "agreement-1.docx").unlink()
+    assert "The council keeps this" in run("import", tmp_path / "x.docx", "-o", tmp_path / "back.json", status=1)
