@@ -65,7 +65,9 @@ def by_ends(plain: Plain, said: Iterable[Asked]) -> tuple[str, ...]:
         told: dict[str, dict[str, None]] = {}
         for flow in one.flows:
             for sender in plain.ends(flow, "from"):
-                told.setdefault(sender, {}).update(dict.fromkeys(plain.ends(flow, "to")))
+                recipients = plain.ends(flow, "to")
+                others = [end for end in recipients if end != sender]  # who sends to a meeting is in it, too
+                told.setdefault(sender, {}).update(dict.fromkeys(others or recipients))
         together: dict[frozenset[str], list[str]] = {}
         for sender, theirs in told.items():
             together.setdefault(frozenset(theirs), []).append(sender)

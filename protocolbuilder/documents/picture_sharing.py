@@ -5,6 +5,7 @@ More ends than a picture can hold are drawn as groups, one for each sector of th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -109,16 +110,21 @@ def _alone(agreement: Agreement, names: Names) -> _Ends:
 
 
 def _by_sector(agreement: Agreement, library: Library) -> _Ends:
-    """Each partner as the sector of its first agency type; what has none is a meeting or another body."""
+    of = sectors(agreement, library)
+    counts = Counter(of.values())
+    return _Ends(of, {key: f"{key} ({count})" for key, count in counts.items()}, grouped=True)
+
+
+def sectors(agreement: Agreement, library: Library) -> dict[str, str]:
+    """The sector of each partner and other body, in words, by its first agency type; what has none is a meeting or
+    another body."""
     of: dict[str, str] = {}
     for section in ("parties", "others"):
         for row in rows_of(agreement, section):
             entries = (library.entry("agency_types", one) for one in ids(row, "agency_types"))
             sector = next((str(entry["sector"]) for entry in entries if entry), "")
-            of[row["id"]] = sector if sector in SECTORS else "others"
-    counts = {sector: sum(one == sector for one in of.values()) for sector in of.values()}
-    words = {**SECTORS, "others": MEETINGS}
-    return _Ends(of, {key: f"{words[key]} ({count})" for key, count in counts.items()}, grouped=True)
+            of[row["id"]] = SECTORS.get(sector, MEETINGS)
+    return of
 
 
 def _gathered(agreement: Agreement, library: Library, names: Names, ends: _Ends) -> Sharing:

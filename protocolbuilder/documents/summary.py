@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from protocolbuilder.documents.brief import enough
 from protocolbuilder.documents.context import printed as in_words
+from protocolbuilder.documents.picture_sharing import sectors
 from protocolbuilder.documents.shape import TEXT, Shape, rows
 from protocolbuilder.documents.source import USUAL, Source, printed
 from protocolbuilder.documents.words import Words
@@ -21,6 +22,8 @@ from protocolbuilder.law.parts import Flow
 
 TEMPLATE: Final = "summary-1"
 MOST: Final = 4  # purposes that a page has room for
+BETWEEN: Final = 54, 96  # characters that a row has for names, and for sectors in their place
+ONE_WAY: Final = 26, 64
 SHAPE: Final[Mapping[str, Shape]] = {
     **USUAL,
     "facts": rows("label", "words"),
@@ -143,16 +146,32 @@ def _by_purpose(case: Case) -> list[tuple[str, list[Flow]]]:
 
 def _reason(source: Source, purpose: str, flows: list[Flow]) -> Reason:
     names = source.names
-    senders = [names.item(party.id) for flow in flows for party in flow.senders]
-    recipients = [names.item(party.id) for flow in flows for party in flow.recipients]
-    if set(senders) == set(recipients):
-        who = f"Between {enough(senders, 54)}"
+    of = sectors(source.agreement, source.library)
+    sent, received = (
+        [(names.item(end.id), of.get(end.id, "")) for flow in flows for end in ends(flow)]
+        for ends in (lambda flow: flow.senders, lambda flow: flow.recipients)
+    )
+    if set(sent) == set(received):
+        who = f"Between {_bodies(sent, BETWEEN)}"
     else:
-        who = f"From: {enough(senders, 26)}\nTo: {enough(recipients, 26)}"
+        who = f"From: {_bodies(sent, ONE_WAY)}\nTo: {_bodies(received, ONE_WAY)}"
     return Reason(
         Words(enough([names.item(purpose)] if purpose else [], 60)), Words(who),
         Words(enough(_kinds(source, flows), 46)), Words(_law(source, flows)),
     )  # fmt: skip
+
+
+def _bodies(ends: Iterable[tuple[str, str]], room: tuple[int, int]) -> str:
+    """All by name, else all by sector, else as many names as fit. `room`: characters for names and for sectors."""
+    named, kinds = (list(dict.fromkeys(each)) for each in zip(*ends, strict=True))
+    whole = "; ".join(_lower(one) for one in kinds)
+    if len("; ".join(named)) > room[0] and all(kinds) and len(kinds) > 1 and len(whole) <= room[1]:
+        return whole
+    return enough(named, room[0])
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _law(source: Source, flows: list[Flow]) -> str:
