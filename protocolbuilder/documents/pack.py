@@ -43,11 +43,13 @@ def render(source: Source, members: Iterable[Member]) -> bytes:
     files: dict[str, bytes] = {}
     groups: dict[str, list[Said]] = {}
     for one in members:
-        name = f"{folders[one.party]}{source.stamp.named}{ending(one.what)}.{one.as_}"
+        folder = folders[one.party]
+        whose = f"-{folder.split('/')[1]}" if folder else ""  # a file that leaves its folder still says whose it is
+        name = f"{folder}{source.stamp.named}{ending(one.what)}{whose}.{one.as_}"
         files[name] = one.content
         listed = Said(
             name=name, title=one.title, use=one.use, form=FORMS.get(one.as_, one.as_),
-            sha256=sha256(one.content).hexdigest(),
+            sha256=sha256(one.content).hexdigest(), size=_size(one.content),
         )  # fmt: skip
         groups.setdefault(one.party, []).append(listed)
     shown = [
@@ -57,6 +59,12 @@ def render(source: Source, members: Iterable[Member]) -> bytes:
     lines = sorted(f"{sha256(content).hexdigest()}  {name}\n" for name, content in files.items())
     files[CONTENTS] = "".join(lines).encode()
     return package.write(files)
+
+
+def _size(content: bytes) -> str:
+    """`14 KB`, `1.2 MB`."""
+    kilo = max(len(content) / 1000, 1)
+    return f"{kilo:.0f} KB" if kilo < 1000 else f"{kilo / 1000:.1f} MB"
 
 
 def ending(what: str) -> str:

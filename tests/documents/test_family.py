@@ -304,6 +304,9 @@ def test_the_pack_holds_the_whole_family_and_lists_every_file_with_its_hash() ->
     assert {tuple(line.split("  ")) for line in lines} == {
         (sha256(content).hexdigest(), name) for name, content in files.items() if name != "contents.txt"
     }
+    for name in others:
+        folder = name.split("/")[1] if "/" in name else ""
+        assert name.rpartition(".")[0].endswith(folder), "a file that leaves its folder does not say whose it is"
     whole = [row for row in made_of(found) if row.what != "pack"]
     assert sum(len(row.forms) for row in whole) == sum("/" not in name for name in others)
     assert {name.split("/")[1] for name in others if "/" in name} == {
