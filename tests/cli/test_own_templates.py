@@ -9,7 +9,9 @@ import pytest
 from click.testing import CliRunner
 from docx import Document
 
+from protocolbuilder import catalogue
 from protocolbuilder.cli import main
+from protocolbuilder.cli.printing import stocked
 from protocolbuilder.documents import package, templates
 from protocolbuilder.domain.agreement import to_json
 from tests.documents.branded import GREEN, council, file
@@ -107,3 +109,12 @@ def test_a_file_that_an_own_template_printed_shows_no_difference_when_it_comes_b
     assert "The council keeps this" not in run("import", tmp_path / "x.docx", "-o", tmp_path / "back.json")
     (instance / "templates" / "word" / "agreement-1.docx").unlink()
     assert "The council keeps this" in run("import", tmp_path / "x.docx", "-o", tmp_path / "back.json", status=1)
+
+
+def test_every_shipped_template_can_be_replaced(tmp_path: Path) -> None:
+    (tmp_path / "templates" / "word").mkdir(parents=True)
+    stock = stocked(instance=tmp_path)
+    for path in templates.folder().glob("*.docx"):
+        (tmp_path / "templates" / "word" / path.name).write_bytes(path.read_bytes())
+        schema = catalogue.schema("protocol-1" if path.stem.startswith("protocol") else "agreement-1")
+        assert stock.load(path.stem, schema) == path.read_bytes()
