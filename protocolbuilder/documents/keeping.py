@@ -52,9 +52,12 @@ def _rule(source: Source, row: Row) -> Rule:
     def said(key: str) -> str:
         return "; ".join(in_words(questions[key], row[key], source.names)) if key in row else ""
 
+    period = row.get("period")
+    setter = period.get("set_by") if isinstance(period, Mapping) else None
+    lasting = f"Set by: {setter}" if isinstance(setter, str) else said("period")
     covered = _covered(source, ids(row, "what")) or said("what")
     return Rule(
-        frozenset(ids(row, "what")), ids(row, "keeper"), said("as_printed") or covered, said("period"),
+        frozenset(ids(row, "what")), ids(row, "keeper"), said("as_printed") or covered, lasting,
         said("trigger"), said("condition"), said("disposal"), said("source"), said("feedback"),
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ from protocolbuilder.documents.keeping import covering, rules
 from protocolbuilder.documents.shape import TEXT, Shape, rows
 from protocolbuilder.documents.source import USUAL, Source, printed
 from protocolbuilder.documents.words import Words
+from protocolbuilder.domain.agreement import get
 from protocolbuilder.domain.matrix import rows_of
 from protocolbuilder.law.parts import Flow
 
@@ -47,7 +48,7 @@ SHAPE: Final[Mapping[str, Shape]] = {
 def render(source: Source) -> bytes:
     """The words for every controller, or for the one of the source, as a Word file."""
     said = {name: Words(single(source, address)) for name, address in COMMON.items()}
-    used = single(source, "transparency.exceptions_used")
+    used = "yes" if get(source.agreement, "transparency.exceptions_used") is True else ""
     found = [_said(source, one) for one in controllers(source)]
     return printed(
         source, TEMPLATE, {**said, "not_told": Words(used), "controllers": found}, called="privacy notice wording"
