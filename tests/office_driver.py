@@ -31,7 +31,9 @@ TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 UNSEEN = {f"{TEXT}tracked-changes", f"{TEXT}note", f"{OFFICE}annotation", f"{TEXT}index-title-template"}
+UNSEEN |= {f"{OFFICE}binary-data", f"{SVG}title", f"{SVG}desc"}  # a picture, and the words in its place
 FORMULAS = 16  # com.sun.star.sheet.CellFlags.FORMULA
 
 

@@ -1,4 +1,4 @@
-"""Where a filled table may break over pages: a short row stays whole, a long one may go on overleaf.
+"""Where a filled table may break over pages: a short row stays whole, a long one that is no heading may go on overleaf.
 
 A value that takes more room than its cell has is marked with `MARK` while it is filled in, so that only such cells are
 measured. No answer can hold that character: control characters are refused where answers come in.
@@ -18,6 +18,7 @@ WHOLE: Final = 7  # lines of a row that is not torn apart
 MARKUP: Final = 40  # characters of XML around each text of a cell, at least
 CHARACTER: Final = 112  # twips that a character of a cell takes, on average, at 10 or 11 points
 WHOLE_ROW: Final = "<w:cantSplit"
+HEADS: Final = "<w:tblHeader"  # a row of headings stays whole: it is repeated on each page
 _CELL: Final = re.compile(r"<w:tc[ >].*?</w:tc>", re.DOTALL)
 _ROW: Final = re.compile(r"<w:tr[ >].*?</w:tr>", re.DOTALL)
 _WIDTH: Final = re.compile(r'<w:tcW\b[^>]*?\bw:w="(\d+)"')
@@ -33,7 +34,8 @@ def marked_cells(source: str) -> str:
     """The XML of a template that says, of each value in a row that stays whole, how many characters have room there."""
 
     def row(hit: re.Match[str]) -> str:
-        return _CELL.sub(lambda cell: _marked(cell[0]), hit[0]) if WHOLE_ROW in hit[0] else hit[0]
+        may_break = WHOLE_ROW in hit[0] and HEADS not in hit[0]
+        return _CELL.sub(lambda cell: _marked(cell[0]), hit[0]) if may_break else hit[0]
 
     return _ROW.sub(row, source)
 

@@ -37,7 +37,7 @@ def lacking(source: Source) -> str:
     """Why there is no such arrangement, or ""."""
     if not source.schema.id.startswith("agreement"):
         return "This is a protocol, and it is made of an agreement only."
-    if not case_of(source).joint:
+    if not _joint(case_of(source)):
         return "No partner is a joint controller, so there is no arrangement between joint controllers to print."
     return ""
 

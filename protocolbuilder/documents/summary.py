@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -148,8 +148,8 @@ def _reason(source: Source, purpose: str, flows: list[Flow]) -> Reason:
     names = source.names
     of = sectors(source.agreement, source.library)
     sent, received = (
-        [(names.item(end.id), of.get(end.id, "")) for flow in flows for end in ends(flow)]
-        for ends in (lambda flow: flow.senders, lambda flow: flow.recipients)
+        [(names.item(end.id), of.get(end.id, "")) for ends in sides for end in ends]
+        for sides in ([flow.senders for flow in flows], [flow.recipients for flow in flows])
     )
     if set(sent) == set(received):
         who = f"Between {_bodies(sent, BETWEEN)}"
@@ -161,9 +161,9 @@ def _reason(source: Source, purpose: str, flows: list[Flow]) -> Reason:
     )  # fmt: skip
 
 
-def _bodies(ends: Iterable[tuple[str, str]], room: tuple[int, int]) -> str:
+def _bodies(ends: Sequence[tuple[str, str]], room: tuple[int, int]) -> str:
     """All by name, else all by sector, else as many names as fit. `room`: characters for names and for sectors."""
-    named, kinds = (list(dict.fromkeys(each)) for each in zip(*ends, strict=True))
+    named, kinds = (list(dict.fromkeys(each)) for each in ([one for one, _ in ends], [kind for _, kind in ends]))
     whole = "; ".join(_lower(one) for one in kinds)
     if len("; ".join(named)) > room[0] and all(kinds) and len(kinds) > 1 and len(whole) <= room[1]:
         return whole

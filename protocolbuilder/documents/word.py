@@ -64,7 +64,8 @@ def delta(
     source = template or templates.load(schema.id)
     marks = under(schema, effective(schema, agreement, parent), "delta")
     said = _said(schema, agreement, library, stamp=stamp, template=source, marks=marks)
-    return printed(source, said, title=_titled(schema, agreement), author=host_of(schema, agreement, library), stamp=stamp)
+    author = host_of(schema, agreement, library)
+    return printed(source, said, title=_titled(schema, agreement), author=author, stamp=stamp)
 
 
 def preview(
