@@ -1,11 +1,21 @@
 """What a deployment may set, read from PB_* variables of the environment or from a .env file."""
 
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def is_this_machine(host: str) -> bool:
+    """Is this name or address one that only this machine has?"""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def default_instance() -> Path:
@@ -15,6 +25,36 @@ def default_instance() -> Path:
     return Path.home() / ".local" / "share" / "protocolbuilder"
 
 
+class MailSettings(BaseModel):
+    """The mail server that takes our mails over. PB_MAIL__HOST=… sets `host`, and so on."""
+
+    model_config = ConfigDict(frozen=True)
+
+    host: str = ""
+    """Empty: no mail is sent; what is to be sent waits."""
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """`none` is for a mail server on this machine only."""
+    user: str = ""
+    """Empty: the server is not signed in to."""
+    password: SecretStr = SecretStr("")
+    sender: str = Field(default="", pattern=r"^([!#-;=?A-~]+@[0-9A-Za-z.-]+)?$")
+    """The address that mails come from."""
+    sender_name: str = Field(default="protocolbuilder", pattern=r"^[^\x00-\x1f\x7f]*$")
+    timeout: float = Field(default=20.0, gt=0, le=120)
+    """Seconds that the server may take for one answer; for all of one mail it may take six times that."""
+    ca_file: str = ""
+    """Certificates to trust, as PEM. Empty: those that this machine trusts."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.host and not self.sender:
+            raise ValueError("PB_MAIL__SENDER must be the address that mails come from")
+        if self.security == "none" and self.host and not is_this_machine(self.host):
+            raise ValueError("PB_MAIL__SECURITY=none is for a mail server on this machine only")
+        return self
+
+
 class Settings(BaseSettings):
     """Every value has a default that runs; PB_PORT=9000 overrides `port`, and so on.
 
@@ -22,7 +62,12 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="PB_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+        env_prefix="PB_",
+        env_nested_delimiter="__",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
     )
 
     instance: Path = Field(default_factory=default_instance)
@@ -40,6 +85,14 @@ class Settings(BaseSettings):
     max_upload_mb: int = Field(default=25, ge=1, le=200)
     """Largest file accepted by an import, in megabytes."""
 
+    mail: MailSettings = MailSettings()
+    """The mail server; none unless PB_MAIL__HOST is set."""
+    worker: bool = True
+    """`serve` does jobs too. Off: only `protocolbuilder worker` does."""
+    workers: int = Field(default=2, ge=1, le=16)
+    """Jobs done at once by one process."""
+    wake_url: SecretStr = SecretStr("")
+    """What wakes workers: postgresql://… or redis://… Empty: a file in the instance folder."""
     office: str = ""
     """The command that starts LibreOffice, for PDF. Empty: the one on the PATH, if any."""
 

@@ -28,7 +28,7 @@ STYLE = {
 # Folders that need a database, a browser, LibreOffice or a process to kill. All else is the unit group.
 # More than one worker only where nothing heavy is started once for each of them.
 FOLDERS = {
-    "store": (60, ["-n", "2"], ["tests/store"]),
+    "store": (60, ["-n", "2"], ["tests/store", "tests/work"]),
     "documents": (150, [], ["tests/documents"]),
     "journeys": (180, ["-n", "2"], ["tests/journeys"]),
     "faults": (60, [], ["tests/faults"]),

@@ -48,3 +48,26 @@ def test_a_dot_env_file_is_read(tmp_path: Path) -> None:
 
 def test_a_key_does_not_show_when_settings_are_printed() -> None:
     assert "hush" not in repr(Settings(secret_key="hush"))  # type: ignore[arg-type]
+
+
+def test_a_mail_server_is_set_by_its_own_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PB_MAIL__HOST", "mail.council.example")
+    monkeypatch.setenv("PB_MAIL__SENDER", "isa@council.example")
+    mail = Settings().mail
+    assert (mail.host, mail.port, mail.security) == ("mail.council.example", 587, "starttls")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"sender": ""}, {"sender": "a b@c"}, {"sender": "a@b\nBcc: x@y"}, {"security": "none"}, {"security": "ssl"},
+        {"sender_name": "A\nBcc: x@y"}, {"timeout": "0"},
+    ],
+)  # fmt: skip
+def test_a_mail_server_that_is_half_set_or_not_safe_is_refused(
+    monkeypatch: pytest.MonkeyPatch, wrong: dict[str, str]
+) -> None:
+    for name, value in {"host": "mail.example", "sender": "isa@council.example", **wrong}.items():
+        monkeypatch.setenv(f"PB_MAIL__{name.upper()}", value)
+    with pytest.raises(ValidationError):
+        Settings()

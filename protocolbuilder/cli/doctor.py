@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
 from re import split
 from typing import Final, Literal
 
@@ -37,7 +38,7 @@ class Finding:
 def examine(settings: Settings) -> tuple[Finding, ...]:
     """Every finding, in the order in which they depend on each other."""
     examinations: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
-        _python, _libraries, _schemas, _templates, _instance, _database, _pictures, _office,
+        _python, _libraries, _schemas, _templates, _instance, _database, _pictures, _office, _mail,
     )
     return tuple(finding for look in examinations for finding in look(settings))
 
@@ -146,3 +147,16 @@ def _office(settings: Settings) -> Iterator[Finding]:
     else:
         words = f"{found} makes PDF." if found else "Not installed: no PDF is made; all else works."
         yield Finding("libreoffice", "fine" if found else "note", words)
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    """What is set, not whether the server answers: an examination sends nothing."""
+    where = settings.mail
+    if not where.host:
+        yield Finding("mail", "note", "No mail server is set (PB_MAIL__HOST): no mail is sent; all else works.")
+        return
+    hows = {"starttls": "with STARTTLS", "tls": "with TLS", "none": "without encryption, on this machine"}
+    words = f"By {where.host}, port {where.port}, {hows[where.security]}, from {where.sender}."
+    absent = where.ca_file and not Path(where.ca_file).is_file()
+    told = f"PB_MAIL__CA_FILE is wrong: there is no file {where.ca_file}." if absent else words
+    yield Finding("mail", "wrong" if absent else "fine", told)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
@@ -16,6 +16,8 @@ from protocolbuilder.cli.terminal import INSTANCE, JSON, exit_with, say, setting
 from protocolbuilder.errors import BadFile
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from protocolbuilder.settings import Settings
 
 
@@ -25,28 +27,28 @@ if TYPE_CHECKING:
 @INSTANCE
 def serve(sample: bool, port: int | None, instance: Path | None) -> None:
     """Serve the web application on this machine only."""
+    from protocolbuilder.settings import is_this_machine
+
     settings = settings_of(instance=instance, port=port)
-    if settings.host != "localhost" and not _is_here(settings.host):
+    if not is_this_machine(settings.host):
         raise BadFile(f"{settings.host} is not this machine: until people have accounts, only this machine is served.")
     _listen(settings, with_samples=sample)
 
 
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _listen(settings: Settings, *, with_samples: bool) -> None:
-    from waitress.server import create_server
-
+    from protocolbuilder.cli.worker import serving_jobs
     from protocolbuilder.web.app import create_app
 
-    with stored(settings):
-        app = create_app(settings)
+    with stored(settings), serving_jobs(settings) as wake:
+        app = create_app(settings, wake=wake)
         if with_samples:
             show_samples(settings)
+        _answer(app, settings)
+
+
+def _answer(app: Flask, settings: Settings) -> None:
+    from waitress.server import create_server
+
     try:
         server = create_server(app, host=settings.host, port=settings.port, threads=settings.threads)
     except OSError as error:
@@ -56,6 +58,7 @@ def _listen(settings: Settings, *, with_samples: bool) -> None:
     click.echo(f"ProtocolBuilder answers at http://{host}:{server.effective_port}/")
     click.echo(f"Agreements are kept in {settings.instance.resolve()}")
     click.echo("There are no accounts yet: it listens on this machine only. Press Ctrl+C to stop.")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl+C: jobs are finished first
     server.run()
 
 

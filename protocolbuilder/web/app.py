@@ -91,8 +91,10 @@ def create_app(
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     new_id: Callable[[], str] = lambda: secrets.token_hex(5),
+    wake: Callable[[], None] = lambda: None,
 ) -> Flask:
-    """Brings the database to this program's tables first. Raises WrongDatabase when it is of a newer program."""
+    """Brings the database to this program's tables first. `wake` tells a worker that there may be work; without it the
+    worker finds it within a minute. Raises WrongDatabase when the database is of a newer program."""
     settings.instance.mkdir(parents=True, exist_ok=True)
     app = Flask("protocolbuilder", template_folder=None)
     app.config.update(
@@ -107,7 +109,7 @@ def create_app(
     )
     database = engine(settings.database())
     migrate(database)
-    app.extensions["protocolbuilder"] = Running(settings, database, clock, new_id)
+    app.extensions["protocolbuilder"] = Running(settings, database, clock, new_id, wake)
     _write_with(app)
     CSRFProtect(app)
     ask_once(app)

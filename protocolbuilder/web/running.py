@@ -8,17 +8,20 @@ from datetime import datetime
 from flask import Flask, Response, current_app, g, request
 
 from protocolbuilder.settings import Settings
+from protocolbuilder.store import jobs
 from protocolbuilder.store.engine import Connection, Engine, reading, writing
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """`clock` gives an aware UTC time; `new_id` an id nobody has had before (a-z, 0-9)."""
+    """`clock` gives an aware UTC time; `new_id` an id nobody has had before (a-z, 0-9); `wake` tells a worker that
+    there may be work."""
 
     settings: Settings
     database: Engine
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
+    wake: Callable[[], None]
 
 
 def running() -> Running:
@@ -50,7 +53,10 @@ def keep_transactions(app: Flask) -> None:
     @app.after_request
     def keep(response: Response) -> Response:
         if response.status_code < 400 and (transaction := g.pop("transaction", None)) is not None:
+            promised = jobs.were_put(g.connection)
             transaction.close()
+            if promised:
+                running().wake()
         return response
 
     @app.teardown_request

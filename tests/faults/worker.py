@@ -1,9 +1,10 @@
-"""Saves and issues without end, until it is killed. One warm process that forks a new worker for each line.
+"""Saves and issues, or does jobs, without end, until it is killed. One warm process that forks a worker for each line.
 
 Line in: `URL ROUND CUT`. The worker says `pid N` at once, then one line for every transaction that was
 acknowledged. With CUT above 0 it kills itself before its statement (or commit) number CUT; with 0 somebody
 else must. When it is gone, the warm process says `dead`.
 
+Called with the word `jobs` it does the jobs that are due, again and again; each leaves one row in the table `notes`.
 Called with the word `piecemeal` it commits every statement by itself, as a proof that the campaign would see it.
 """
 
@@ -11,16 +12,17 @@ import itertools
 import os
 import signal
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from protocolbuilder.domain.agreement import Agreement, Edit, digest
 from protocolbuilder.store.agreements import Draft, create, load, save
 from protocolbuilder.store.engine import Engine, _begin_sqlite, engine, reading, writing
 from protocolbuilder.store.register import register
 from protocolbuilder.store.versions import NewDocument, issue
+from protocolbuilder.work.queue import Held, Queue
 
 AT = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 EMPTY = Agreement(schema="agreement-1", library="2026.11", answers={"about": {"title": "MASH"}, "purpose": {}})
@@ -90,13 +92,35 @@ def work(url: str, round_: int, cut: int) -> None:
             draft = _issue(database, draft, chance=chance)
 
 
+def note(held: Held) -> None:
+    with held.finishing() as session:
+        session.execute(text("INSERT INTO notes VALUES (:job)"), {"job": held.job.id})
+
+
+def queue(database: Engine) -> Queue:
+    """With a lease so short that what a killed worker held is soon taken over."""
+    return Queue(database, {"note": note}, lambda: datetime.now(UTC), lease=timedelta(seconds=0.5))
+
+
+def do_jobs(url: str, _round: int, cut: int) -> None:
+    """Never returns."""
+    _say("pid", os.getpid())
+    database = engine(url)
+    if "piecemeal" in sys.argv:
+        event.remove(database, "begin", _begin_sqlite)
+    _kill_before(database, cut)
+    while True:
+        queue(database).run_due()
+
+
 def main() -> None:
+    what = do_jobs if "jobs" in sys.argv else work
     for line in sys.stdin:
         url, round_, cut = line.split()
         child = os.fork()
         if child == 0:
             try:
-                work(url, int(round_), int(cut))
+                what(url, int(round_), int(cut))
             finally:
                 os._exit(3)  # an error of the worker's own: its traceback is on standard error
         _, status = os.waitpid(child, 0)

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from protocolbuilder.store.tables import metadata
+from protocolbuilder.store.work_tables import metadata  # and with it the tables of both modules
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,46 @@
+"""The worker: what every process does that does jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Event
+
+from protocolbuilder.settings import Settings
+from protocolbuilder.store import jobs
+from protocolbuilder.store.engine import Engine, reading
+from protocolbuilder.work.mail import handler
+from protocolbuilder.work.queue import Handler, Queue
+from protocolbuilder.work.reconcile import reconcile
+from protocolbuilder.work.wake import listening
+
+
+def handlers(settings: Settings) -> dict[str, Handler]:
+    """What is done for each kind of job."""
+    return {"mail": handler(settings.mail)}
+
+
+@contextmanager
+def working(settings: Settings, database: Engine, *, clock: Callable[[], datetime]) -> Iterator[Callable[[], None]]:
+    """Jobs are done by threads until the block ends; what they are at then is finished first, and nothing new begun.
+    Yields what wakes them."""
+    stopping = Event()
+    queue = Queue(database, handlers(settings), clock)
+
+    def look() -> datetime | None:
+        queue.run_due(stopping)
+        with reading(database) as session:
+            return jobs.soonest(session)
+
+    with listening(settings, look=look, sweep=lambda: reconcile(database, at=clock())) as ring:
+        try:
+            yield ring
+        finally:
+            stopping.set()
+
+
+def due(settings: Settings, database: Engine, *, clock: Callable[[], datetime]) -> int:
+    """Does what is due now, and no more. How many jobs were run."""
+    reconcile(database, at=clock())
+    return Queue(database, handlers(settings), clock).run_due()

@@ -1,0 +1,104 @@
+"""The worker as people start it: rung by an act, ended by a signal, one or several, beside the web or alone."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from protocolbuilder.domain.letter import Letter
+from protocolbuilder.settings import MailSettings, Settings
+from protocolbuilder.store import outbox
+from protocolbuilder.store.engine import Engine, engine, reading, writing
+from protocolbuilder.store.migrate import migrate
+from protocolbuilder.work.wake import waker
+from protocolbuilder.work.worker import working
+from tests.store.builders import new_id
+from tests.work.mail_server import Mailbox, authority, free_port, listening
+
+PROGRAM = Path(sys.executable).with_name("protocolbuilder")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def post(database: Engine) -> int:
+    letter = Letter("dpo@council.example", "Please look", "Please look.\n")
+    with writing(database) as session:
+        return outbox.post(session, letter, unique=new_id(), domain="isa.example", at=now())
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Returns when it holds. A minute is what a bell that was lost may cost."""
+    for _ in range(700):
+        if holds():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not come to hold within 70 seconds")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Engine:
+    made = engine(Settings(instance=tmp_path).database())
+    migrate(made)
+    return made
+
+
+def state(database: Engine, number: int) -> str:
+    with reading(database) as session:
+        return outbox.mail(session, number).state
+
+
+def test_a_ring_has_the_mail_sent_by_whoever_works(database: Engine, tmp_path: Path) -> None:
+    trusted, box = authority(tmp_path), Mailbox()
+    mail = MailSettings(host="localhost", port=free_port(), sender="isa@isa.example", ca_file=str(trusted.file))
+    settings = Settings(instance=tmp_path, mail=mail)
+    with listening(box, trusted.context("localhost"), port=mail.port):
+        with working(settings, database, clock=now):
+            first = post(database)
+            waker(settings)()
+            until(lambda: state(database, first) == "sent")
+        second = post(database)
+        waker(settings)()  # nobody works any more; it waits for the next worker
+        assert state(database, second) == "queued"
+        with working(settings, database, clock=now):
+            until(lambda: state(database, second) == "sent")
+    assert len(box.arrived) == 2
+
+
+def test_a_bell_that_is_broken_stops_no_act(tmp_path: Path) -> None:
+    wake = waker(Settings(instance=tmp_path))
+    (tmp_path / "wake.sqlite3").write_bytes(b"no database" * 500)
+    wake()
+
+
+def test_a_bell_takes_nothing_but_a_ring(tmp_path: Path, database: Engine) -> None:
+    """Huey's own messages are pickles, which run what they hold."""
+    from protocolbuilder.work.wake import _PlainMessages
+
+    with pytest.raises(ValueError):
+        _PlainMessages().deserialize(b"\x80\x04\x95\x1d\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix.")
+
+
+def test_the_worker_ends_on_sigterm(tmp_path: Path) -> None:
+    words = [str(PROGRAM), "worker", "--instance", str(tmp_path)]
+    env = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=env) as process:
+        assert process.stdout
+        assert process.stdout.readline().startswith("Working.")
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout.read() == "Stopped.\n"
+        assert process.wait(30) == 0
+
+
+def test_a_worker_may_do_what_is_due_and_end(database: Engine, tmp_path: Path) -> None:
+    post(database)
+    words = [str(PROGRAM), "worker", "--once", "--instance", str(tmp_path)]
+    said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    assert said == "1 job was run.\n"
