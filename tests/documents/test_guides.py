@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from protocolbuilder.documents import guides, guides_staff, package, visible
+from protocolbuilder.documents import accessible, guides, guides_staff, package, visible
 from protocolbuilder.documents.family import FAMILY, make
 from protocolbuilder.documents.guides_asked import ASKED, asked, by_ends, by_purpose
 from protocolbuilder.documents.guides_asking import NO_ONE
@@ -19,7 +19,7 @@ from protocolbuilder.documents.source import Source
 from protocolbuilder.domain.agreement import ABSENT, put
 from protocolbuilder.domain.matrix import ids, references, rows_of
 from tests.documents import grade, made
-from tests.documents.test_family import AGREEMENTS, faults, of, source
+from tests.documents.test_family import AGREEMENTS, of, source
 from tests.second_reader import SecondReader
 from tests.unverified import resting_on_doubts, unmarked
 
@@ -125,8 +125,7 @@ def test_senders_to_whom_the_law_says_different_things_are_told_apart() -> None:
 def test_every_guide_is_accessible(name: str) -> None:
     for what in made_of(of(name)):
         parts = package.read(guide(what, name))
-        root = package.parse(parts, package.WORD)
-        assert list(faults(root, parts)) == [], what
+        assert accessible.faults(parts, rules=accessible.OF_FORM) == (), what
         wrong = [text for text in visible.texts(parts) if re.search(r"\S  +\S|\{[{%]|\.\.|;\.", text)]
         assert wrong == [] or name in ("hard names", "every question"), what
 
