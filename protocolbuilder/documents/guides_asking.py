@@ -42,13 +42,14 @@ def people_contacts(source: Source) -> list[Said]:
 
 
 def _partner(source: Source, row: Mapping[str, Any], *, skip: str, order: tuple[str, ...]) -> Said:
-    every = [one for one in rows_of(source.agreement, "contacts") if one.get("of") == row["id"]]
-    mine = [one for one in every if one.get("function") != skip and any(one.get(key) for key in REACHED)]
-    if not mine and row.get("part_of"):  # a department is asked through the partner that it is part of
-        above = next((one for one in rows_of(source.agreement, "parties") if one["id"] == row["part_of"]), None)
-        if above is not None:
-            found = _partner(source, above, skip=skip, order=order)
-            return Said(partner=Words(source.names.item(row["id"])), contacts=found.contacts)
+    """A department that names nobody is asked through the partner that it is part of."""
+    parties = {one["id"]: one for one in rows_of(source.agreement, "parties")}
+    mine: list[Mapping[str, Any]] = []
+    asked: str | None = row["id"]
+    while not mine and asked in parties:  # each once: two may be said to be part of each other
+        every = [one for one in rows_of(source.agreement, "contacts") if one.get("of") == asked]
+        mine = [one for one in every if one.get("function") != skip and any(one.get(key) for key in REACHED)]
+        asked = parties.pop(asked).get("part_of")
     mine.sort(key=lambda one: order.index(one["function"]) if one.get("function") in order else len(order))
     return Said(
         partner=Words(source.names.item(row["id"])), contacts=[_contact(source, one) for one in mine] or _vacant()

@@ -173,7 +173,7 @@ def test_every_document_is_listed_and_made_under_its_name(file: Path, tmp_path: 
     listed = {row["name"]: row["forms"] for row in answer("documents")}
     assert "pack (zip): All of these in one file" in run("documents")
     for name in ("summary", "legal-annex", "flow-table", "what-to-record", "request-form", "decision-form"):
-        assert listed[name] == ["docx"]
+        assert listed[name] == ["docx", "pdf"]
         run("render", file, "--what", name, "-o", tmp_path / name)
         assert (tmp_path / name).read_bytes().startswith(b"PK")
     run("render", file, "--what", "pack", "-o", tmp_path / "pack.zip")

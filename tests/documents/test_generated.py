@@ -14,10 +14,12 @@ from protocolbuilder.documents.accessible import OF_FORM, faults
 from protocolbuilder.documents.family import FAMILY, applies, make
 from protocolbuilder.documents.source import Source
 from protocolbuilder.documents.visible import W
+from protocolbuilder.domain.agreement import put
 from protocolbuilder.domain.check import check
 from tests import generated
 from tests.documents import made
 from tests.documents.test_family import ON
+from tests.law.filled import filled
 from tests.second_reader import SecondReader
 
 THOROUGH = bool(os.environ.get("PB_THOROUGH"))
@@ -82,3 +84,15 @@ def test_the_agreements_are_valid_and_say_something_of_every_kind() -> None:
                 kinds |= {section.questions[name].kind for name in row if name != "id"}
     assert kinds >= {*generated.KINDS, "choice", "choices", "reference", "references"}
     assert reasons > 40 and none > 40
+
+
+def test_two_partners_that_are_part_of_each_other_are_printed() -> None:
+    found = filled("mash")
+    parties = [dict(row) for row in found.answers["parties"]]
+    for one, other in ((0, 1), (1, 0)):
+        parties[one]["part_of"] = parties[other]["id"]
+    circular = put(put(found, "parties", parties), "contacts", [])
+    schema = catalogue.schema(circular.schema)
+    whole = Source(schema, circular, catalogue.library(), made.stamp(circular), ON)
+    for what in ("staff-guide", "family-guide", "young-guide"):
+        assert str(parties[0]["name"]) in made.text(make(what, whole, "docx"))
