@@ -13,7 +13,7 @@ LONGEST_ADDRESS: Final = 254  # RFC 5321 4.5.3.1.3
 _ADDRESS: Final = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9-]{1,63}"
 )
-_ANY_ADDRESS: Final = re.compile(r"[^\s<>\"'()]+@[^\s<>\"'()]+")
+_ANY_ADDRESS: Final = re.compile(r"<?[^\s<>\"'()]+@[^\s<>\"'()]+>?")
 
 
 @dataclass(frozen=True, slots=True)

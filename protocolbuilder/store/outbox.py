@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, get_args
@@ -87,9 +88,10 @@ def tried(session: Connection, number: int, *, error: str) -> None:
     session.execute(update(table).where(table.c.id == number, table.c.state == "queued").values(**values))
 
 
-def cancel(session: Connection, number: int, *, at: datetime) -> None:
+def cancel(session: Connection, number: int, *, by: str, at: datetime) -> None:
     """It is not sent. Raises NotFound; Frozen when it is sent or given up."""
-    if not _settle(session, number, ("queued",), state="cancelled", settled_at=at):
+    error = f"Cancelled by {by}."
+    if not _settle(session, number, ("queued",), state="cancelled", settled_at=at, error=error):
         raise Frozen(f"Mail {number} is {mail(session, number).state}: it can no longer be cancelled.")
 
 
@@ -108,6 +110,12 @@ def forgotten(session: Connection) -> tuple[int, ...]:
         job_table.c.key == its_key, job_table.c.state.in_(("queued", "running", "dead"))
     )
     return tuple(session.execute(select(table.c.id).where(table.c.state == "queued", ~waits.exists())).scalars())
+
+
+def subjects(session: Connection, numbers: Sequence[int]) -> dict[int, str]:
+    """The subject of each mail that there is."""
+    rows = session.execute(select(table.c.id, table.c.subject).where(table.c.id.in_(numbers)))
+    return {row.id: row.subject for row in rows}
 
 
 def listed(session: Connection, state: State, *, limit: int = 100) -> tuple[Mail, ...]:

@@ -45,6 +45,7 @@ from protocolbuilder.web import (
     toolkit,
     wizard,
     words,
+    work,
 )
 from protocolbuilder.web.access import ask_once
 from protocolbuilder.web.failures import answer_failures
@@ -82,6 +83,7 @@ BLUEPRINTS = (
     applies.blueprint,
     lists.blueprint,
     wizard.blueprint,
+    work.blueprint,
 )
 MEGABYTE = 1024 * 1024
 

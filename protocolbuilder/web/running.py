@@ -43,6 +43,7 @@ def session() -> Connection:
         kind = reading if request.method in ("GET", "HEAD", "OPTIONS") else writing
         g.transaction = ExitStack()
         g.connection = g.transaction.enter_context(kind(running().database))
+        jobs.were_put(g.connection)  # by an earlier transaction: connections are used again
     connection: Connection = g.connection
     return connection
 

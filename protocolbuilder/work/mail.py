@@ -24,7 +24,7 @@ from protocolbuilder.store.outbox import Mail
 from protocolbuilder.work.queue import Handler, Held, NotYet, back_off
 
 LONGEST_WAIT: Final = timedelta(minutes=4)  # so that all is sent within five minutes of a server's return
-GIVEN_UP_AFTER: Final = timedelta(days=5)  # RFC 5321 4.5.4.1: at least 4 to 5 days
+MOST_TRIES: Final = timedelta(days=5) // LONGEST_WAIT  # RFC 5321 4.5.4.1: for at least 4 to 5 days
 ALL_ANSWERS: Final = 6  # times what one answer may take
 
 
@@ -47,12 +47,13 @@ def handler(settings: MailSettings) -> Handler:
         except Refused as error:
             _give_up(held, mail, error.text)
         except NotYet as error:
-            if settings.host and held.clock() - mail.posted_at > GIVEN_UP_AFTER:
-                _give_up(held, mail, f"Not sent within {GIVEN_UP_AFTER.days} days. {error.text}")
-            else:
+            if mail.attempts >= MOST_TRIES:
+                _give_up(held, mail, f"Tried for five days. {error.text}")
+                return
+            if settings.host:
                 with writing(held.database) as session:
                     outbox.tried(session, mail.id, error=error.text)
-                raise
+            raise
         else:
             with held.finishing() as session:
                 outbox.sent(session, mail.id, at=held.clock())
@@ -67,9 +68,9 @@ def _give_up(held: Held, mail: Mail, text: str) -> None:
 
 def send(mail: Mail, settings: MailSettings, *, at: datetime) -> None:
     """Returns once the server has taken the mail over. Raises Refused (never), NotYet (try again)."""
-    wait = back_off(mail.attempts, longest=LONGEST_WAIT)
     if not settings.host:
-        raise NotYet("No mail server is set (PB_MAIL__HOST), so nothing is sent.", wait=wait)
+        raise NotYet("No mail server is set (PB_MAIL__HOST), so nothing is sent.", wait=LONGEST_WAIT)
+    wait = back_off(mail.attempts, longest=LONGEST_WAIT)
     try:
         with _connected(settings) as server:
             server.send_message(written(mail, settings, at=at))

@@ -35,4 +35,4 @@ def test_a_text_is_plain_and_short(text: str) -> None:
 
 
 def test_what_a_server_says_is_kept_without_addresses() -> None:
-    assert without_addresses("550 5.1.1 <ann@b.example>:\r\n no such user") == "550 5.1.1 <(address)>: no such user"
+    assert without_addresses("550 5.1.1 <ann@b.example>:\r\n no such user") == "550 5.1.1 (address): no such user"

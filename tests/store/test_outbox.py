@@ -79,7 +79,7 @@ def test_a_sent_mail_can_come_back_and_is_found_by_its_message_id(database: Engi
 def test_a_cancelled_mail_is_not_sent(database: Engine) -> None:
     number = posted(database)
     with writing(database) as session:
-        outbox.cancel(session, number, at=NOON)
+        outbox.cancel(session, number, by="Ada Jones", at=NOON)
         outbox.sent(session, number, at=NOON)
     assert state(database, number) == "cancelled"
     with reading(database) as session, pytest.raises(NotFound):
