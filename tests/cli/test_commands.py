@@ -173,7 +173,7 @@ def test_every_document_is_listed_and_made_under_its_name(file: Path, tmp_path: 
     listed = {row["name"]: row["forms"] for row in answer("documents")}
     assert "pack (zip): All of these in one file" in run("documents")
     for name in ("summary", "legal-annex", "flow-table", "what-to-record", "request-form", "decision-form"):
-        assert listed[name] == ["docx", "pdf"]
+        assert listed[name][:1] == ["docx"]
         run("render", file, "--what", name, "-o", tmp_path / name)
         assert (tmp_path / name).read_bytes().startswith(b"PK")
     run("render", file, "--what", "pack", "-o", tmp_path / "pack.zip")
@@ -229,7 +229,9 @@ def test_questions_lists_every_question_with_its_address_hint_and_source(schema:
 
 
 def test_the_shipped_schemas_and_templates_are_sound() -> None:
-    assert run("schemas", "check") == run("templates", "check") == "0 mistakes\n"
+    assert run("schemas", "check") == "0 mistakes\n"
+    *advice, last = run("templates", "check").splitlines()
+    assert last == "0 mistakes" and all(line.startswith("advice: ") for line in advice)
 
 
 def test_a_template_that_is_none_is_named(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 
-
 from protocolbuilder import catalogue
 from protocolbuilder.domain.agreement import ABSENT, Agreement, apply, get, put
 from protocolbuilder.domain.check import check

@@ -15,7 +15,7 @@ from protocolbuilder.domain.reading import from_json
 from protocolbuilder.store.agreements import Draft
 from tests.builders import flow, party, small, with_answers
 from tests.law.filled import accepted
-from tests.web.visitor import Visitor
+from tests.web.visitor import Sheet, Visitor
 
 Make = Callable[..., Draft]
 Stored = Callable[[str], Draft]
@@ -111,7 +111,7 @@ def test_a_filter_is_kept_in_the_address_and_in_every_view(visitor: Visitor, dra
             shown = {one.rsplit("/", 1)[1] for one in page.tree.xpath("//table//a/@href") if "/flows/" in one}
             assert shown == wanted, (query, view)
             views = page.tree.xpath("//nav[@aria-label='Views of the matrix']//a/@href")
-            assert len(views) == 5 and all(query in link for link in views)
+            assert len(views) == 6 and all(query in link for link in views)
     assert "No flow fits" in visitor.get(f"/agreements/{ref}/matrix?from=nobody").words
 
 
@@ -154,6 +154,11 @@ def test_the_standing_of_each_partner_is_a_view(visitor: Visitor, draft: Make) -
 # --- versions
 
 
+def kept(page: Sheet) -> list[str]:
+    """The links to the files that a version keeps."""
+    return [link for link in page.links() if "/versions/1/" in link and "." in link]
+
+
 def test_a_draft_that_lacks_something_cannot_be_issued(visitor: Visitor, draft: Make, stored: Stored) -> None:
     ref = draft(small()).ref
     page = visitor.get(f"/agreements/{ref}/issue")
@@ -171,7 +176,7 @@ def test_a_version_is_issued_with_its_documents_and_kept(visitor: Visitor, draft
     page = visitor.send(visitor.get(f"/agreements/{ref}/issue"), note="First version")
     assert page.address == f"/agreements/{ref}/versions/1" and "First version" in page.words
     assert stored(ref).issued == 1
-    files = [link for link in page.links() if "/versions/1/" in link]
+    files = kept(page)
     assert len(files) == 6
     for link in files:
         answer = visitor.client.get(link)
@@ -189,7 +194,7 @@ def test_a_version_is_issued_with_its_documents_and_kept(visitor: Visitor, draft
 def test_issued_files_stay_as_they_are_when_the_draft_goes_on(visitor: Visitor, draft: Make) -> None:
     ref = draft(complete()).ref
     page = visitor.send(visitor.get(f"/agreements/{ref}/issue"))
-    files = {link: visitor.client.get(link).data for link in page.links() if "/versions/1/" in link}
+    files = {link: visitor.client.get(link).data for link in kept(page)}
     visitor.send(visitor.get(f"/agreements/{ref}/about/title"), title="Changed since")
     visitor.send(visitor.get(f"/agreements/{ref}/issue"), note="Second")
     assert {link: visitor.client.get(link).data for link in files} == files
@@ -197,7 +202,7 @@ def test_issued_files_stay_as_they_are_when_the_draft_goes_on(visitor: Visitor, 
     assert [one.text_content().strip() for one in history.tree.xpath("//h3")][:2] == ["Version 2", "Version 1"]
     changed = visitor.get(f"/agreements/{ref}/compare?before=1&after=2")
     cells = [one.text_content().strip() for one in changed.tree.xpath("//tbody//td")]
-    assert cells[1] == "Changed since" and "1 answer changed" in changed.words
+    assert cells[1] == "added: Changed since (end of added)" and "1 answer changed" in changed.words
     assert "Nothing changed" in visitor.get(f"/agreements/{ref}/compare").words
 
 

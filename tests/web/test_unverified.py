@@ -81,9 +81,12 @@ ELSEWHERE = frozenset({
     "static", "home", "access.healthz", "access.who_are_you", "register.agreements", "starting.choose", "glossary.show",
     "imports.choose", "paste.ask", "history.version", "law_records.withdraw", "lists.add", "documents.file",
     "history.file", "toolkit.version", "toolkit.version_summary", "toolkit.file", "presenting.version",
+    "house_style.settings", "house_style.house_style", "house_style.sample", "work.work", "work.readyz",
+    "comparing.tracked", "comparing.for_party", "comparing.for_party_in_word",
+    "returned.listed", "returned.file", "returned.download", "returned_deciding.ask",
 })  # fmt: skip
-"""What shows no law of the library, the page that withdraws a record (it follows another one), and files: the tests of
-the documents look at those."""
+"""What shows no law of the library, the page that withdraws a record (it follows another one), pages of what changed or
+came back, which say an answer as every page does, and files: the tests of the documents look at those."""
 
 
 @pytest.fixture(scope="module")
