@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
@@ -47,11 +47,11 @@ def worker(once: bool, instance: Path | None) -> None:
 def serving_jobs(settings: Settings) -> Iterator[Callable[[], None]]:
     """While the block runs jobs are done in this process, unless PB_WORKER is off. Yields what wakes a worker."""
     from protocolbuilder.store.engine import engine
-    from protocolbuilder.work.wake import waker
+    from protocolbuilder.work.wake import ringing
     from protocolbuilder.work.worker import working
 
     database = engine(settings.database())
-    with working(settings, database, clock=_now) if settings.worker else nullcontext(waker(settings)) as wake:
+    with working(settings, database, clock=_now) if settings.worker else ringing(settings) as wake:
         yield wake
     database.dispose()
 

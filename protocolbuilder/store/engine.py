@@ -13,13 +13,14 @@ BUSY_TIMEOUT_MS = 30_000
 
 
 def engine(url: str) -> Engine:
-    """`sqlite:////folder/file.db` or `postgresql://…` (psycopg). Nothing is opened until it is used."""
+    """`sqlite:////folder/file.db` or `postgresql://…` (psycopg). Nothing is opened until it is used. Errors do not say
+    with which values a statement failed: logs hold nobody's address or words."""
     where = make_url(url)
     if where.get_backend_name() == "sqlite":
         return _sqlite(where)
     if where.drivername in ("postgres", "postgresql"):
         where = where.set(drivername="postgresql+psycopg")
-    return create_engine(where, isolation_level="READ COMMITTED", pool_pre_ping=True)
+    return create_engine(where, isolation_level="READ COMMITTED", pool_pre_ping=True, hide_parameters=True)
 
 
 @contextmanager
@@ -45,7 +46,7 @@ def reading(database: Engine) -> Iterator[Connection]:
 
 
 def _sqlite(where: URL) -> Engine:
-    made = create_engine(where, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    made = create_engine(where, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
     event.listen(made, "connect", _prepare_sqlite)
     event.listen(made, "begin", _begin_sqlite)
     return made

@@ -31,9 +31,14 @@ SOON: Final = timedelta(minutes=1)
 _log = logging.getLogger(__name__)
 
 
-def waker(settings: Settings) -> Callable[[], None]:
-    """What rings for the worker, here or elsewhere. Raises ProtocolBuilderError when the bell cannot be made."""
-    return _Bell(_huey(settings)).ring
+@contextmanager
+def ringing(settings: Settings) -> Iterator[Callable[[], None]]:
+    """Yields what rings for the workers of other processes. Raises ProtocolBuilderError when there is no bell."""
+    huey = _huey(settings)
+    try:
+        yield _Bell(huey).ring
+    finally:
+        huey.storage.close()
 
 
 @contextmanager
@@ -49,6 +54,7 @@ def listening(
         sweep()
         bell.heard()
 
+    huey.on_shutdown("close")(huey.storage.close)  # each thread its own connection
     huey.periodic_task(crontab(), name="sweep")(each_minute)
     threads = _Threads(huey, workers=settings.workers, max_delay=HEARD_WITHIN, backoff=1.5)
     threads.start()

@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 
 from protocolbuilder.domain.letter import Letter
 from protocolbuilder.errors import Frozen, NotFound
@@ -84,3 +85,10 @@ def test_a_cancelled_mail_is_not_sent(database: Engine) -> None:
     assert state(database, number) == "cancelled"
     with reading(database) as session, pytest.raises(NotFound):
         outbox.mail(session, 999)
+
+
+def test_an_error_of_the_database_tells_no_log_whom_a_mail_was_for(database: Engine) -> None:
+    with pytest.raises(IntegrityError) as told, writing(database) as session:
+        for _ in range(2):
+            outbox.post(session, LETTER, unique="same", domain="isa.example", at=NOON)
+    assert LETTER.to not in str(told.value) and LETTER.subject not in str(told.value)

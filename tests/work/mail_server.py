@@ -1,6 +1,8 @@
 """A mail server on this machine, with TLS, that answers what a test tells it to."""
 
 import asyncio
+import os
+import signal
 import socket
 import ssl
 from collections.abc import Iterator
@@ -22,12 +24,14 @@ TAKEN = "250 OK"
 @dataclass
 class Mailbox:
     """What arrived. `says` is answered to the next mails in turn, then TAKEN; `says_of` to the receivers named.
-    "reset" takes a mail and breaks off without an answer, "slow" answers after ten seconds."""
+    "reset" takes a mail and breaks off without an answer, "slow" answers after ten seconds; "kill" takes a mail and
+    kills the process that sent it."""
 
     says: list[str] = field(default_factory=list)
     says_of: dict[str, str] = field(default_factory=dict)
     arrived: list[EmailMessage] = field(default_factory=list)
     asked: int = 0
+    kill: int = 0
 
     async def handle_RCPT(self, server: SMTP, _s: Session, envelope: Envelope, address: str, _o: list[str]) -> str:
         if answer := self.says_of.get(address):
@@ -40,10 +44,12 @@ class Mailbox:
         answer = self.says.pop(0) if self.says else TAKEN
         if answer == "slow":
             await asyncio.sleep(10)
-        if answer in (TAKEN, "reset"):
+        if answer in (TAKEN, "reset", "kill"):
             assert isinstance(envelope.content, bytes)
             message: Any = message_from_bytes(envelope.content, policy=default)
             self.arrived.append(message)
+        if answer == "kill":
+            os.kill(self.kill, signal.SIGKILL)
         if answer == "reset":
             assert server.transport
             server.transport.abort()

@@ -6,18 +6,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from protocolbuilder.cli.worker import serving_jobs
 from protocolbuilder.domain.letter import Letter
 from protocolbuilder.settings import MailSettings, Settings
 from protocolbuilder.store import outbox
 from protocolbuilder.store.engine import Engine, engine, reading, writing
 from protocolbuilder.store.migrate import migrate
-from protocolbuilder.work.wake import waker
-from protocolbuilder.work.worker import working
+from protocolbuilder.work.wake import listening as listening_to
+from protocolbuilder.work.wake import ringing
+from protocolbuilder.work.worker import due, working
 from tests.store.builders import new_id
 from tests.work.mail_server import Mailbox, authority, free_port, listening
 
@@ -60,22 +63,71 @@ def test_a_ring_has_the_mail_sent_by_whoever_works(database: Engine, tmp_path: P
     mail = MailSettings(host="localhost", port=free_port(), sender="isa@isa.example", ca_file=str(trusted.file))
     settings = Settings(instance=tmp_path, mail=mail)
     with listening(box, trusted.context("localhost"), port=mail.port):
-        with working(settings, database, clock=now):
+        with working(settings, database, clock=now), ringing(settings) as ring:
             first = post(database)
-            waker(settings)()
+            ring()
             until(lambda: state(database, first) == "sent")
         second = post(database)
-        waker(settings)()  # nobody works any more; it waits for the next worker
+        with ringing(settings) as ring:
+            ring()  # nobody works any more; it waits for the next worker
         assert state(database, second) == "queued"
         with working(settings, database, clock=now):
             until(lambda: state(database, second) == "sent")
     assert len(box.arrived) == 2
 
 
+def test_a_worker_killed_when_the_server_has_the_mail_sends_it_once_more_under_the_same_message_id(
+    database: Engine, tmp_path: Path
+) -> None:
+    trusted, box = authority(tmp_path), Mailbox(says=["kill"])
+    port, number = free_port(), post(database)
+    env = {**os.environ, "PB_MAIL__HOST": "localhost", "PB_MAIL__PORT": str(port)}
+    env |= {"PB_MAIL__SENDER": "isa@isa.example", "PB_MAIL__CA_FILE": str(trusted.file)}
+    words = [str(PROGRAM), "worker", "--once", "--instance", str(tmp_path)]
+    with listening(box, trusted.context("localhost"), port=port):
+        with subprocess.Popen(words, env=env) as process:
+            box.kill = process.pid
+        assert process.returncode == -signal.SIGKILL
+        assert state(database, number) == "queued"
+        settings = MailSettings(host="localhost", port=port, sender="isa@isa.example", ca_file=str(trusted.file))
+        anew = Settings(instance=tmp_path, mail=settings)
+        for _ in range(2):
+            due(anew, database, clock=lambda: now() + timedelta(minutes=1))
+    assert state(database, number) == "sent"
+    assert len(box.ids()) == 2 and len(set(box.ids())) == 1
+
+
+def test_serving_does_jobs_too_unless_it_is_told_not_to(database: Engine, tmp_path: Path) -> None:
+    trusted, box = authority(tmp_path), Mailbox()
+    mail = MailSettings(host="localhost", port=free_port(), sender="isa@isa.example", ca_file=str(trusted.file))
+    number = post(database)
+    with listening(box, trusted.context("localhost"), port=mail.port):
+        with serving_jobs(Settings(instance=tmp_path, mail=mail, worker=False)) as wake:
+            wake()
+            time.sleep(1.5)
+            assert state(database, number) == "queued"
+        with serving_jobs(Settings(instance=tmp_path, mail=mail)):
+            until(lambda: state(database, number) == "sent")
+
+
+def test_a_bell_can_be_postgresql(postgres_url: str, tmp_path: Path) -> None:
+    """Rung by another process's bell: the two meet in the database."""
+    url = postgres_url.replace("postgresql+psycopg://", "postgresql://")
+    settings = Settings(instance=tmp_path, wake_url=SecretStr(url))
+    looked: list[int] = []
+    with listening_to(settings, look=lambda: looked.append(1), sweep=lambda: None):
+        until(lambda: bool(looked))  # at once
+        before = len(looked)
+        with ringing(settings) as ring:
+            ring()
+        until(lambda: len(looked) > before)
+    assert not (tmp_path / "wake.sqlite3").exists()
+
+
 def test_a_bell_that_is_broken_stops_no_act(tmp_path: Path) -> None:
-    wake = waker(Settings(instance=tmp_path))
-    (tmp_path / "wake.sqlite3").write_bytes(b"no database" * 500)
-    wake()
+    with ringing(Settings(instance=tmp_path)) as ring:
+        (tmp_path / "wake.sqlite3").write_bytes(b"no database" * 500)
+        ring()
 
 
 def test_a_bell_takes_nothing_but_a_ring(tmp_path: Path, database: Engine) -> None:
