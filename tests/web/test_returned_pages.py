@@ -253,13 +253,13 @@ def test_a_file_whose_data_is_not_what_is_kept_here_is_refused(visitor: Visitor,
 
 def test_what_a_file_says_is_shown_as_text_and_runs_nothing(visitor: Visitor, mash: Draft) -> None:
     back = word_of(visitor, mash.ref)
-    back.author = "<script>alert(1)</script>{{ 7*7 }}"
-    back.replaced("urgent and proportionate", "<img src=x onerror=alert(1)>{{ 7*7 }}")
+    back.author = "<script>alert(1)</script>{{ 991*997 }}"
+    back.replaced("urgent and proportionate", "<img src=x onerror=alert(1)>{{ 991*997 }}")
     back.comment("record it afterwards", "</blockquote><script>alert(2)</script>")
     page = taken_in(visitor, mash.ref, back.bytes())
     for one in (page, visitor.get(f"{page.address}/1"), visitor.get(f"{page.address}/2")):
-        assert not one.tree.xpath("//main//script|//main//img") and "49" not in one.words
-    assert "<img src=x onerror=alert(1)>{{ 7*7 }}" in page.words
+        assert not one.tree.xpath("//main//script|//main//img") and "988027" not in one.words
+    assert "<img src=x onerror=alert(1)>{{ 991*997 }}" in page.words
 
 
 def edit(visitor: Visitor, mash: Draft, address: str, value: object) -> None:
