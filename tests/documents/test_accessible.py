@@ -16,10 +16,11 @@ from tests.second_reader import SecondReader
 
 THOROUGH = bool(os.environ.get("PB_THOROUGH"))
 WORD = [row.what for row in FAMILY.values() if "docx" in row.forms]
+VARIED = ("mash", "wales-safeguarding", "shared-care-record", "police-schools")
 BODY, STYLES, CORE = package.WORD, "word/styles.xml", "docProps/core.xml"
 
 
-@pytest.mark.parametrize("name", [*AGREEMENTS, "protocol", "hard names"])
+@pytest.mark.parametrize("name", [*(AGREEMENTS if THOROUGH else VARIED), "protocol", "hard names"])
 def test_every_document_of_every_pattern_passes(name: str) -> None:
     assert list(told(name, rules=RULES)) == []
 

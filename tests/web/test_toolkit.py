@@ -49,7 +49,8 @@ def test_every_document_that_is_listed_is_made(visitor: Visitor, draft: Make) ->
     links = page.tree.xpath(f"//a[starts-with(@href, '/agreements/{ref}/files/')]/@href")
     alone = [link for link in links if "?party=" in link]
     assert f"/agreements/{ref}/files/joint-arrangement.docx" in links and alone
-    for link in [one for one in links if "?party=" not in one] + alone[:2]:
+    in_pdf = [link for link in links if link.endswith(".pdf")][:1]  # each takes LibreOffice a second or two
+    for link in [one for one in links if not one.endswith(".pdf") and "?party=" not in one] + in_pdf + alone[:1]:
         answer = visitor.client.get(link)
         assert answer.status_code == 200 and answer.data, link
         assert answer.headers["Content-Disposition"].startswith(f"attachment; filename={ref}-draft-1"), link
