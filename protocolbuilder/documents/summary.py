@@ -21,9 +21,14 @@ from protocolbuilder.law.library import NOT_VERIFIED
 from protocolbuilder.law.parts import Flow
 
 TEMPLATE: Final = "summary-1"
-MOST: Final = 4  # purposes that a page has room for
-BETWEEN: Final = 54, 96  # characters that a row has for names, and for sectors in their place
+MOST: Final = 4  # purposes that a full page has room for
+BETWEEN: Final = 54, 96  # characters that a row of a full page has for names, and for sectors in their place
 ONE_WAY: Final = 26, 64
+ROOMS: Final = (20.0, 8.0, 5.0, 3.0, 2.0, 1.5, 1.25, 1.0)
+SCREEN: Final = ROOMS[0]
+PAGE: Final = 35.5  # lines of both tables that a page holds beside what always stands there
+ACROSS: Final = (13, 20, 18, 16)  # characters of a line in each column of a reason
+FACT: Final = 60
 SHAPE: Final[Mapping[str, Shape]] = {
     **USUAL,
     "facts": rows("label", "words"),
@@ -61,47 +66,57 @@ class Summary:
 
 
 def render(source: Source) -> bytes:
-    """The page as a Word file."""
-    found = summary(source)
+    """The page as a Word file: as much of every list as one page holds."""
+    found = next((one for one in (summary(source, room=room) for room in ROOMS[:-1]) if lines(one) <= PAGE), None)
+    found = found or summary(source)
     said = {"facts": found.facts, "reasons": found.reasons, "more": Words(found.more)}
     return printed(source, TEMPLATE, said, called="summary")
 
 
-def summary(source: Source) -> Summary:
-    """What the page says."""
+def summary(source: Source, *, room: float = 1.0) -> Summary:
+    """What the page says. `room`: how many times more a list may say than on a full page of paper."""
     case = Case(source.schema, source.agreement, source.library, on=source.on)
     found = _by_purpose(case)
-    reasons = tuple(_reason(source, purpose, flows) for purpose, flows in found[:MOST])
-    rest = [source.names.item(purpose) for purpose, _ in found[MOST:]]
-    more = f"Also: {enough(rest, 90)}." if rest else ""
-    return Summary(tuple(_facts(source, case)), reasons, more)
+    most = round(MOST * room)
+    reasons = tuple(_reason(source, purpose, flows, room=room) for purpose, flows in found[:most])
+    rest = [source.names.item(purpose) for purpose, _ in found[most:]]
+    more = f"Also: {enough(rest, round(90 * room))}." if rest else ""
+    facts = (Fact(label, Words(enough(said, round(limit * room)))) for label, said, limit in _facts(source, case))
+    return Summary(tuple(facts), reasons, more)
 
 
-def _facts(source: Source, case: Case) -> Iterator[Fact]:
+def lines(found: Summary) -> float:
+    """How many lines the two tables take on paper, about; a rule between two rows counts as a third of one."""
+    rows = [max(1, -(-len(fact.words) // FACT)) for fact in found.facts]
+    for one in found.reasons:
+        cells = zip((one.why, one.who, one.what, one.law), ACROSS, strict=True)
+        rows.append(max(sum(max(1, -(-len(line) // wide)) for line in cell.split("\n")) for cell, wide in cells))
+    return sum(rows) + len(rows) / 3 + -(-len(found.more) // 80)
+
+
+def _facts(source: Source, case: Case) -> Iterator[tuple[str, list[str], int]]:
+    """Each label with what the agreement lists there, and the characters that a full page has for it."""
     names, answers = source.names, source.agreement.answers
     parties = rows_of(source.agreement, "parties")
     called = f"{len(parties)} partners" if len(parties) > 1 else "Partner"
-    yield _fact(source, called, "parties", (names.item(row["id"]) for row in parties), limit=130)
-    about = (names.item(row["id"]) for row in case.rows("subjects"))
-    yield _fact(source, "About whom", "subjects", about, limit=90)
-    yield _fact(source, "What we share", "items", _kinds(source, case.flows), limit=120)
-    yield _fact(source, "How long we keep it", "retention", _periods(source), limit=110)
+    yield called, _listed(source, "parties", (names.item(row["id"]) for row in parties)), 130
+    yield "About whom", _listed(source, "subjects", (names.item(row["id"]) for row in case.rows("subjects"))), 90
+    yield "What we share", _listed(source, "items", _kinds(source, case.flows)), 120
+    yield "How long we keep it", _listed(source, "retention", _periods(source)), 110
     begins = [_answer(source, "term", "start"), _answer(source, "review", "next")]
-    parts = [f"{word} {said}" for word, said in zip(("From", "Next review"), begins, strict=True) if said]
-    yield Fact("From when", Words(enough(parts, 120)))
+    dated = zip(("From", "Next review"), begins, strict=True)
+    yield "From when", [f"{word} {said}" for word, said in dated if said], 120
     host = answers.get("about", {}).get("host")
     asked = [row for row in case.rows("contacts") if row.get("of") == host and row.get("function") in ("spoc", "dpo")]
     people = [", ".join(filter(None, (row.get("post"), row.get("telephone"), row.get("email")))) for row in asked]
-    yield Fact("Who keeps it, whom to ask", Words(enough([source.host, *people], 120)))
+    yield "Who keeps it, whom to ask", [source.host, *people], 120
 
 
-def _fact(source: Source, label: str, section: str, entries: Iterable[str], *, limit: int) -> Fact:
+def _listed(source: Source, section: str, entries: Iterable[str]) -> list[str]:
     """A list of the agreement; where it is empty, why it does not apply."""
     found = list(entries)
     reason = reason_not_applying(source.agreement, section)
-    if not found and reason:
-        return Fact(label, Words(enough([f"Does not apply, because {reason}"], limit)))
-    return Fact(label, Words(enough(found, limit)))
+    return found or ([f"Does not apply, because {reason}"] if reason else [])
 
 
 def _answer(source: Source, section: str, question: str) -> str:
@@ -144,7 +159,7 @@ def _by_purpose(case: Case) -> list[tuple[str, list[Flow]]]:
     return [(purpose, flows) for purpose, flows in found.items() if flows]
 
 
-def _reason(source: Source, purpose: str, flows: list[Flow]) -> Reason:
+def _reason(source: Source, purpose: str, flows: list[Flow], *, room: float) -> Reason:
     names = source.names
     of = sectors(source.agreement, source.library)
     sent, received = (
@@ -152,22 +167,24 @@ def _reason(source: Source, purpose: str, flows: list[Flow]) -> Reason:
         for sides in ([flow.senders for flow in flows], [flow.recipients for flow in flows])
     )
     if set(sent) == set(received):
-        who = f"Between {_bodies(sent, BETWEEN)}"
+        who = f"Between {_bodies(sent, BETWEEN, room=room)}"
     else:
-        who = f"From: {_bodies(sent, ONE_WAY)}\nTo: {_bodies(received, ONE_WAY)}"
+        who = f"From: {_bodies(sent, ONE_WAY, room=room)}\nTo: {_bodies(received, ONE_WAY, room=room)}"
     return Reason(
-        Words(enough([names.item(purpose)] if purpose else [], 60)), Words(who),
-        Words(enough(_kinds(source, flows), 46)), Words(_law(source, flows)),
+        Words(enough([names.item(purpose)] if purpose else [], round(60 * room))), Words(who),
+        Words(enough(_kinds(source, flows), round(46 * room))), Words(_law(source, flows)),
     )  # fmt: skip
 
 
-def _bodies(ends: Sequence[tuple[str, str]], room: tuple[int, int]) -> str:
-    """All by name, else all by sector, else as many names as fit. `room`: characters for names and for sectors."""
+def _bodies(ends: Sequence[tuple[str, str]], limits: tuple[int, int], *, room: float) -> str:
+    """All by name, else all by sector, else as many names as fit, and one in any case. `limits`: characters that a full
+    page has for names, and for sectors."""
     named, kinds = (list(dict.fromkeys(each)) for each in ([one for one, _ in ends], [kind for _, kind in ends]))
+    names, sector = (round(limit * room) for limit in limits)
     whole = "; ".join(_lower(one) for one in kinds)
-    if len("; ".join(named)) > room[0] and all(kinds) and len(kinds) > 1 and len(whole) <= room[1]:
+    if len("; ".join(named)) > names and all(kinds) and len(kinds) > 1 and len(whole) <= sector:
         return whole
-    return enough(named, room[0])
+    return enough(named, max(names, len(named[0]) if named else 0))
 
 
 def _lower(words: str) -> str:

@@ -13,7 +13,7 @@ from protocolbuilder.documents.document import Document
 from protocolbuilder.documents.family import FAMILY, applies
 from protocolbuilder.documents.pack import FORMS
 from protocolbuilder.documents.source import Source
-from protocolbuilder.documents.summary import summary
+from protocolbuilder.documents.summary import SCREEN, summary
 from protocolbuilder.errors import NotFound
 from protocolbuilder.store import versions
 from protocolbuilder.store.versions import Version
@@ -123,6 +123,6 @@ def _glance(opened: Opened, source: Source, *, files: str, version: Version | No
     if not applies(FAMILY["summary"], source):
         raise NotFound(FAMILY["summary"].lacking(source))
     return render_template(
-        "glance.html", opened=opened, source=source, files=files, version=version, found=summary(source),
+        "glance.html", opened=opened, source=source, files=files, version=version, found=summary(source, room=SCREEN),
         place="agreements",
     )  # fmt: skip

@@ -286,3 +286,13 @@ def test_a_partner_with_a_name_that_leads_elsewhere_gets_a_plain_folder() -> Non
     with ZipFile(BytesIO(make("pack", source(agreement)))) as archive:
         assert not [name for name in archive.namelist() if ".." in name or name.startswith("/")]
         assert any(name.startswith("partners/etc-passwd/") for name in archive.namelist())
+
+
+def test_a_summary_says_every_name_where_a_page_has_room_and_a_phone_shows_no_less() -> None:
+    (few,) = (one.agreement for one in catalogue.samples() if one.name == "northshire-police-school")
+    said = "".join(visible.texts(package.read(make("summary", source(few), "docx"))))
+    assert all(row["name"] in said for row in few.answers["parties"])
+    assert "Too long" not in said and "see the agreement" not in said
+    paper, phone = summary.summary(of("mash")), summary.summary(of("mash"), room=summary.SCREEN)
+    assert len(phone.reasons) > len(paper.reasons) and not phone.more
+    assert not any("more" in one.who for one in phone.reasons)
