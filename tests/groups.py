@@ -29,8 +29,8 @@ STYLE = {
 # More than one worker only where nothing heavy is started once for each of them.
 FOLDERS = {
     "store": (60, ["-n", "2"], ["tests/store", "tests/work"]),
-    "documents": (180, ["-n", "2"], ["tests/documents"]),
-    "journeys": (180, ["-n", "2"], ["tests/journeys"]),
+    "documents": (150, ["-n", "2"], ["tests/documents"]),
+    "journeys": (190, ["-n", "2"], ["tests/journeys"]),
     "faults": (60, [], ["tests/faults"]),
 }
 
