@@ -54,7 +54,13 @@ def listening(
         sweep()
         bell.heard()
 
-    huey.on_shutdown("close")(huey.storage.close)  # each thread its own connection
+    closing = Lock()  # Huey looks whether it is open before it locks, and all threads end at once
+
+    def close() -> None:
+        with closing:
+            huey.storage.close()  # a connection that listens belongs to its thread
+
+    huey.on_shutdown("close")(close)
     huey.periodic_task(crontab(), name="sweep")(each_minute)
     threads = _Threads(huey, workers=settings.workers, max_delay=HEARD_WITHIN, backoff=1.5)
     threads.start()
