@@ -3,7 +3,7 @@ people. Both say, from the flows of the version, who may know what, why, whether
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import SimpleNamespace as Said
 from typing import Any, Final
 
@@ -34,6 +34,7 @@ YOUNG_PEOPLE: Final = "young-guide-1"
 PARENTS: Final = "A guide for parents and carers"
 ALL: Final = "All of them"
 ADULTS: Final = "A guide for the people it is about"
+LONG: Final = 25_000  # characters of what a guide for young people says; a longer one begins with its contents
 
 _LINES: Final = Shape(element=TEXT)
 _HELD: Final = Shape(element=Shape({"what": _LINES, "who": TEXT, "needed": TEXT}))
@@ -61,7 +62,7 @@ FAMILY_SHAPE: Final[Mapping[str, Shape]] = {
 """Every name that `family-guide-1.docx` may say."""
 YOUNG_SHAPE: Final[Mapping[str, Shape]] = {
     **_SHARED,
-    **dict.fromkeys(("mixed", "answer", "competence"), TEXT),
+    **dict.fromkeys(("mixed", "answer", "competence", "long"), TEXT),
     "held": _HELD,
     "why": _LINES,
     "asked": _LINES,
@@ -118,13 +119,14 @@ def young_words(source: Source) -> dict[str, Any]:
     """What the young people's guide says, beside the usual: the flows about children, in the plainest words."""
     plain = Plain(source, named=False)
     flows = plain.flows(YOUNG)
-    return {
+    said = {
         **_shared(source, plain, flows),
         **_answers(plain, flows, by_purpose),
         "competence": _stated(source, "confidentiality", "competence"),
         "held": _held(held(plain, flows), all_ends(plain, flows, "to")),
         "why": _each(once(why for flow in flows for why in plain.why(flow))),
     }
+    return {**said, "long": _length(said) > LONG}
 
 
 def _shared(source: Source, plain: Plain, flows: tuple[Row, ...]) -> dict[str, Any]:
@@ -160,6 +162,14 @@ def _held(found: tuple[Held, ...], every: tuple[str, ...]) -> list[Said]:
 
 def _who(ends: tuple[str, ...], every: tuple[str, ...]) -> Words:
     return Words(ALL if len(ends) == len(every) > 1 else sentence(listed(ends)))
+
+
+def _length(said: Any) -> int:
+    """The characters of all texts in it."""
+    if isinstance(said, str):
+        return len(said)
+    parts = said.values() if isinstance(said, Mapping) else vars(said).values() if isinstance(said, Said) else said
+    return sum(map(_length, parts)) if isinstance(parts, Iterable) else 0
 
 
 def _each(entries: tuple[str, ...]) -> list[Words]:

@@ -24,8 +24,9 @@ def standings(schema: Schema, agreement: Agreement, names: Names) -> tuple[Stand
     party, act = schema.sections["parties"].questions, schema.sections["participation"].questions
     done: dict[str, list[str]] = {}
     for row in rows_of(agreement, "participation"):
-        said = [shown(act[key], row[key], names) for key in ("act", "date", "route") if key in row]
-        done.setdefault(str(row.get("party", "")), []).append(", ".join(said))
+        said = ", ".join(shown(act[key], row[key], names) for key in ("act", "date", "route") if key in row)
+        if said:
+            done.setdefault(str(row.get("party", "")), []).append(said)
     return tuple(
         Standing(
             row["id"],

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.oxml.xmlchemy import BaseOxmlElement
 
 from protocolbuilder import catalogue
 from protocolbuilder.documents import family, templates
+from protocolbuilder.documents.visible import W
 from tests import builders
 from tests.documents import made
 
@@ -104,3 +106,23 @@ def test_what_a_template_names_leaves_the_rest() -> None:
     assert "Everyone new – every year" in made.text(made.docx(agreement, template=content))
     unnamed = edited_bytes(templates.load("agreement-1"), "{{ training.who }}", "")
     assert made.text(made.docx(agreement, template=unnamed)).count("Everyone new") == 1
+
+
+def words(element: BaseOxmlElement) -> str:
+    return "".join(text.text or "" for text in element.iter(f"{W}t")).strip()
+
+
+@pytest.mark.parametrize("path", sorted(templates.folder().glob("*.docx")), ids=lambda path: path.stem)
+def test_the_words_before_a_table_stay_with_it(path: Path) -> None:
+    document = Document(str(path))
+    keeping = {style.style_id for style in document.styles if style.element.find(f"{W}pPr/{W}keepNext") is not None}
+    apart = []
+    for table in document.element.body.iterchildren(f"{W}tbl"):
+        before = table.getprevious()
+        while before is not None and words(before).startswith("{%p"):
+            before = before.getprevious()
+        said = "" if before is None or before.tag != f"{W}p" else words(before)
+        leads = said and not said.startswith(("☐", "Out of date"))  # what can be ticked ends a list
+        if leads and before.find(f"{W}pPr/{W}keepNext") is None and before.style not in keeping:
+            apart.append(said)
+    assert apart == []

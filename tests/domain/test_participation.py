@@ -22,3 +22,9 @@ def test_each_partner_has_a_row_with_its_acts_in_the_order_recorded() -> None:
         ("p2", "Joint controller", ("Was approved by a board, April 2026, by its board", "Signed, 14 April 2026")),
         ("p3", "", ()),
     ]
+
+
+def test_a_record_that_says_nothing_of_what_was_done_is_no_act() -> None:
+    silent = with_answers(parties=[party("p1", "Police")], participation=[{"id": "a1", "party": "p1", "evidence": "x"}])
+    (found,) = standings(SCHEMA, silent, AgreementNames(SCHEMA, silent, catalogue.library()))
+    assert found.acts == ()

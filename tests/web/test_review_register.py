@@ -1,7 +1,6 @@
 """The review of a draft beside the register: live agreements for the same sharing (X01), signatures (X02)."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,11 +8,9 @@ from flask import Flask
 from sqlalchemy import event
 
 from protocolbuilder.domain.agreement import Agreement, put
-from protocolbuilder.settings import Settings
 from protocolbuilder.store.agreements import create, discard, restore_discarded
 from protocolbuilder.store.engine import Engine, writing
 from protocolbuilder.web import findings
-from protocolbuilder.web.app import create_app
 from protocolbuilder.web.opened import open_draft
 from tests.law.filled import filled
 from tests.store.builders import issued, loaded, saved
@@ -22,15 +19,6 @@ from tests.web.visitor import Visitor
 
 Make = Callable[..., str]
 Found = Callable[[str, str], list[str]]
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Flask:
-    """An application whose register holds nothing else."""
-    numbers = iter(range(1, 10_000))
-    made = create_app(Settings(instance=tmp_path), clock=lambda: START, new_id=lambda: f"r{next(numbers)}")
-    made.testing = True
-    return made
 
 
 @pytest.fixture
