@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -36,10 +37,11 @@ def serve(sample: bool, port: int | None, instance: Path | None) -> None:
 
 
 def _listen(settings: Settings, *, with_samples: bool) -> None:
+    from protocolbuilder.cli.logs import logging_to
     from protocolbuilder.cli.worker import serving_jobs
     from protocolbuilder.web.app import create_app
 
-    with stored(settings), serving_jobs(settings) as wake:
+    with logging_to(sys.stderr), stored(settings), serving_jobs(settings) as wake:
         app = create_app(settings, wake=wake)
         if with_samples:
             show_samples(settings)

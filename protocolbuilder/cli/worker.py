@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -26,10 +27,11 @@ def worker(once: bool, instance: Path | None) -> None:
 
     On SIGTERM or Ctrl+C it finishes what it is at, begins nothing new, and ends.
     """
+    from protocolbuilder.cli.logs import logging_to
     from protocolbuilder.work.worker import due, working
 
     settings = settings_of(instance=instance)
-    with stored(settings) as database:
+    with logging_to(sys.stderr), stored(settings) as database:
         if once:
             done = due(settings, database, clock=_now)
             click.echo(f"{done} jobs were run." if done != 1 else "1 job was run.")

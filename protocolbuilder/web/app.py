@@ -49,6 +49,7 @@ from protocolbuilder.web import (
 )
 from protocolbuilder.web.access import ask_once
 from protocolbuilder.web.failures import answer_failures
+from protocolbuilder.web.recording import record_requests
 from protocolbuilder.web.running import Running, keep_transactions
 from protocolbuilder.web.security import protect
 
@@ -113,6 +114,7 @@ def create_app(
     migrate(database)
     app.extensions["protocolbuilder"] = Running(settings, database, clock, new_id, wake)
     _write_with(app)
+    record_requests(app)
     CSRFProtect(app)
     ask_once(app)
     keep_transactions(app)

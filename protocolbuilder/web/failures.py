@@ -1,5 +1,6 @@
 """Every failure a page may end in, once: its status, and what it tells the person about their answers."""
 
+import logging
 from dataclasses import dataclass
 
 from flask import Flask, Response, jsonify, render_template, request
@@ -8,6 +9,9 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from protocolbuilder.errors import BadAddress, BadFile, Busy, Conflict, Damaged, Frozen, NotFound, ProtocolBuilderError
 from protocolbuilder.web.access import carried_fields
+from protocolbuilder.web.recording import request_id
+
+_log = logging.getLogger(__name__)
 
 STATUS: dict[type[ProtocolBuilderError], int] = {
     NotFound: 404,
@@ -50,7 +54,8 @@ def page(status: int, text: str = "") -> Response:
     """The failure as a page, or as `application/problem+json` (RFC 9457) to a script that asks for JSON."""
     failure = FAILURES.get(status, FAILURES[500 if status >= 500 else 400])
     if request.accept_mimetypes.best == "application/json":
-        answer = jsonify(type="about:blank", title=failure.title, status=status, detail=text or failure.answers)
+        answer = jsonify(type="about:blank", title=failure.title, status=status, detail=text or failure.answers,
+                         request=request_id())  # fmt: skip
         answer.mimetype = "application/problem+json"
     else:
         answer = Response(render_template("failure.html", failure=failure, text=text), mimetype="text/html")
@@ -65,7 +70,7 @@ def answer_failures(app: Flask) -> None:
     def ours(error: ProtocolBuilderError) -> Response:
         status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
         if status >= 500:
-            app.logger.error("%s: %s", type(error).__name__, error)
+            _log.error("%s", type(error).__name__, exc_info=error)
         return page(status, error.text)
 
     @app.errorhandler(CSRFError)

@@ -101,13 +101,14 @@ class Queue:
             with writing(self.database) as session:
                 jobs.postpone(session, job, until=self.clock() + error.wait, error=error.text)
         except ProtocolBuilderError as error:
+            _log.warning("job %d (%s) failed: %s", job.id, job.kind, type(error).__name__)
             self._failed(job, error.text)
         except Exception as error:
             _log.exception("job %d (%s)", job.id, job.kind)
             self._failed(job, f"The program has a fault here ({type(error).__name__}); the log says more.")
 
     def _failed(self, job: Job, text: str) -> None:
-        _log.warning("job %d (%s) failed: %s", job.id, job.kind, text)
+        """The text may quote what somebody typed, so it is for the page of jobs and not for the log."""
         with writing(self.database) as session:
             jobs.fail(session, job, until=self.clock() + back_off(job.failures), error=text)
 
