@@ -5,7 +5,8 @@ acknowledged. With CUT above 0 it kills itself before its statement (or commit) 
 else must. When it is gone, the warm process says `dead`.
 
 Called with the word `jobs` it does the jobs that are due, again and again; each leaves one row in the table `notes`.
-Called with the word `piecemeal` it commits every statement by itself, as a proof that the campaign would see it.
+Called with the word `piecemeal` it commits every statement by itself, as a proof that the campaign would see it; with
+the word `unsynced` it does not wait until what is committed is on the disk, as a proof that a power cut would show it.
 """
 
 import itertools
@@ -77,11 +78,18 @@ def _issue(database: Engine, draft: Draft, *, chance: Random) -> Draft:
         return load(session, draft.ref)
 
 
+def _opened(url: str) -> Engine:
+    database = engine(url)
+    if "unsynced" in sys.argv:
+        event.listen(database, "connect", lambda link, _: link.execute("PRAGMA synchronous=NORMAL"))
+    return database
+
+
 def work(url: str, round_: int, cut: int) -> None:
     """Never returns."""
     _say("pid", os.getpid())
     chance = Random(round_)
-    database = engine(url)
+    database = _opened(url)
     if "piecemeal" in sys.argv:
         event.remove(database, "begin", _begin_sqlite)
     _kill_before(database, cut)
