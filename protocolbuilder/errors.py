@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 
 class ProtocolBuilderError(Exception):
@@ -46,6 +47,18 @@ class Conflict(ProtocolBuilderError):
 
 class Busy(ProtocolBuilderError):
     """What was asked for takes long, and others wait for the same already. Nothing was begun."""
+
+
+class TooMany(ProtocolBuilderError):
+    """It was done too often of late, and was not begun. `again` is when it can be."""
+
+    def __init__(self, text: str, *, again: datetime) -> None:
+        super().__init__(text)
+        self.again = again
+
+
+class CannotKeep(ProtocolBuilderError):
+    """The database takes nothing now: its disk is full or may not be written to. What it holds can be read."""
 
 
 class Frozen(ProtocolBuilderError):

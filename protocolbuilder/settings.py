@@ -3,6 +3,7 @@
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -76,6 +77,9 @@ class Settings(BaseSettings):
     """SQLAlchemy URL. Empty: SQLite in the instance folder."""
     host: str = "127.0.0.1"
     """Until people have accounts, `serve` accepts no other address."""
+    address: str = Field(default="", pattern=r"^(https?://[a-z0-9.-]+(:\d{1,5})?)?$")
+    """Where people reach this copy, such as https://isa.example, when a proxy stands before it. Nothing that a request
+    says of itself (Host, X-Forwarded-…) decides where a link leads."""
     port: int = Field(default=8010, ge=0, le=65535)
     """0 takes any free port; `serve` prints which."""
     secret_key: SecretStr = SecretStr("")
@@ -84,6 +88,10 @@ class Settings(BaseSettings):
     """Requests answered at once."""
     max_upload_mb: int = Field(default=25, ge=1, le=200)
     """Largest file accepted by an import, in megabytes."""
+    limits_times: int = Field(default=1, ge=1, le=1000)
+    """So many times the usual limits on how often an act may be done, for many people behind one address."""
+    metrics_token: SecretStr = SecretStr("")
+    """Whoever asks for /metrics must name it (Authorization: Bearer …). Empty: only this machine may ask."""
 
     mail: MailSettings = MailSettings()
     """The mail server; none unless PB_MAIL__HOST is set."""
@@ -95,6 +103,16 @@ class Settings(BaseSettings):
     """What wakes workers: postgresql://… or redis://… Empty: a file in the instance folder."""
     office: str = ""
     """The command that starts LibreOffice, for PDF. Empty: the one on the PATH, if any."""
+
+    @property
+    def is_https(self) -> bool:
+        return self.address.startswith("https://")
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names this copy answers to."""
+        named = urlsplit(self.address).hostname
+        return ["127.0.0.1", "localhost", self.host, *([named] if named else [])]
 
     def database(self) -> str:
         """The SQLAlchemy URL in use. PostgreSQL may be written postgresql:// or postgres://."""

@@ -52,7 +52,7 @@ def _answer(app: Flask, settings: Settings) -> None:
     from waitress.server import create_server
 
     try:
-        server = create_server(app, host=settings.host, port=settings.port, threads=settings.threads)
+        server = create_server(app, host=settings.host, port=settings.port, threads=settings.threads, ident="")
     except OSError as error:
         words = f"Port {settings.port} cannot be listened on: {error.strerror or error}. Choose another with --port."
         raise BadFile(words) from error

@@ -32,6 +32,7 @@ from protocolbuilder.web import (
     law_records,
     lists,
     matrix,
+    measuring,
     offering,
     paste,
     presenting,
@@ -49,6 +50,7 @@ from protocolbuilder.web import (
 )
 from protocolbuilder.web.access import ask_once
 from protocolbuilder.web.failures import answer_failures
+from protocolbuilder.web.measuring import measure_requests
 from protocolbuilder.web.recording import record_requests
 from protocolbuilder.web.running import Running, keep_transactions
 from protocolbuilder.web.security import protect
@@ -63,6 +65,7 @@ BLUEPRINTS = (
     documents.blueprint,
     glossary.blueprint,
     matrix.blueprint,
+    measuring.blueprint,
     offering.blueprint,
     issuing.blueprint,
     history.blueprint,
@@ -102,23 +105,26 @@ def create_app(
     app = Flask("protocolbuilder", template_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value() or kept_secret(settings.instance / "secret-key"),
-        SESSION_COOKIE_NAME="protocolbuilder",
+        SESSION_COOKIE_NAME="__Host-protocolbuilder" if settings.is_https else "protocolbuilder",
         SESSION_COOKIE_SAMESITE="Lax",
-        TRUSTED_HOSTS=["127.0.0.1", "localhost", settings.host],
+        SESSION_COOKIE_SECURE=settings.is_https,
+        TRUSTED_HOSTS=settings.hosts,
         MAX_CONTENT_LENGTH=settings.max_upload_mb * MEGABYTE,
         MAX_FORM_MEMORY_SIZE=settings.max_upload_mb * MEGABYTE,
         MAX_FORM_PARTS=20_000,
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # asks for a Referer; `protect` asks Sec-Fetch-Site and Origin
     )
     database = engine(settings.database())
     migrate(database)
     app.extensions["protocolbuilder"] = Running(settings, database, clock, new_id, wake)
     _write_with(app)
     record_requests(app)
+    measure_requests(app)
+    protect(app)
     CSRFProtect(app)
     ask_once(app)
     keep_transactions(app)
-    protect(app)
     answer_failures(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -2,14 +2,28 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from protocolbuilder.errors import BadAddress, BadFile, Busy, Conflict, Damaged, Frozen, NotFound, ProtocolBuilderError
+from protocolbuilder.errors import (
+    BadAddress,
+    BadFile,
+    Busy,
+    CannotKeep,
+    Conflict,
+    Damaged,
+    Frozen,
+    NotFound,
+    ProtocolBuilderError,
+    TooMany,
+)
 from protocolbuilder.web.access import carried_fields
 from protocolbuilder.web.recording import request_id
+from protocolbuilder.web.running import now
 
 _log = logging.getLogger(__name__)
 
@@ -21,6 +35,7 @@ STATUS: dict[type[ProtocolBuilderError], int] = {
     BadFile: 422,
     Damaged: 500,
     Busy: 503,
+    CannotKeep: 503,
 }
 """The nearest class of an error decides; any other of our errors is a 500."""
 
@@ -42,6 +57,7 @@ FAILURES = {
     409: Failure("Somebody else changed this meanwhile", f"{KEPT} Your last change was not saved over theirs."),
     413: Failure("The file or text is too large", f"{KEPT} Nothing of what you sent was saved."),
     422: Failure("We could not use that file", f"{KEPT} Nothing of the file was saved."),
+    429: Failure("You have done this too often", f"{KEPT} Nothing was done this time: wait a few minutes."),
     500: Failure(
         "Something went wrong on this machine",
         f"{KEPT} What was on the last page may not be: go back, copy what you typed, and try again.",
@@ -63,6 +79,20 @@ def page(status: int, text: str = "") -> Response:
     return answer
 
 
+def _later(error: TooMany) -> Response:
+    """When to come back, in words and as Retry-After (seconds); what was typed goes along."""
+    wait = error.again - now()
+    if request.accept_mimetypes.best == "application/json":
+        answer = page(429, f"{error.text} {FAILURES[429].answers}")
+    else:
+        from_ = error.again + timedelta(minutes=1, microseconds=-1)  # a clock shows minutes that have begun
+        back = {"to": request.full_path.rstrip("?"), "carried": carried_fields(), "files": bool(request.files)}
+        told = {"from_": from_, "soon": wait < timedelta(hours=6), "sends": request.method == "POST", **back}
+        answer = Response(render_template("too_many.html", error=error, **told), 429, mimetype="text/html")
+    answer.headers["Retry-After"] = str(max(1, ceil(wait.total_seconds())))
+    return answer
+
+
 def answer_failures(app: Flask) -> None:
     """Registers one handler for our tree of errors, one for HTTP's, one for a form that is too old to be trusted."""
 
@@ -72,6 +102,10 @@ def answer_failures(app: Flask) -> None:
         if status >= 500:
             _log.error("%s", type(error).__name__, exc_info=error)
         return page(status, error.text)
+
+    @app.errorhandler(TooMany)
+    def too_often(error: TooMany) -> Response:
+        return _later(error)
 
     @app.errorhandler(CSRFError)
     def too_old(_error: CSRFError) -> Response:

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from flask import Flask, Response, current_app, g, request
 
 from protocolbuilder.settings import Settings
 from protocolbuilder.store import jobs
 from protocolbuilder.store.engine import Connection, Engine, reading, writing
+
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def session() -> Connection:
     an error (400 and above), so that what was not acknowledged was not saved.
     """
     if "transaction" not in g:
-        kind = reading if request.method in ("GET", "HEAD", "OPTIONS") else writing
+        kind = reading if request.method in SAFE else writing
         g.transaction = ExitStack()
         g.connection = g.transaction.enter_context(kind(running().database))
         jobs.were_put(g.connection)  # by an earlier transaction: connections are used again
@@ -48,16 +51,28 @@ def session() -> Connection:
     return connection
 
 
+def keep_so_far() -> None:
+    """What the request wrote until now is kept however it ends, and the write lock given back; the next `session()`
+    begins anew."""
+    if request.method not in SAFE:
+        _keep()
+
+
+def _keep() -> None:
+    if (transaction := g.pop("transaction", None)) is not None:
+        promised = jobs.were_put(g.connection)
+        transaction.close()
+        if promised:
+            running().wake()
+
+
 def keep_transactions(app: Flask) -> None:
     """After every other step of a request that may change the answer: commit, or leave nothing behind."""
 
     @app.after_request
     def keep(response: Response) -> Response:
-        if response.status_code < 400 and (transaction := g.pop("transaction", None)) is not None:
-            promised = jobs.were_put(g.connection)
-            transaction.close()
-            if promised:
-                running().wake()
+        if response.status_code < 400:
+            _keep()
         return response
 
     @app.teardown_request

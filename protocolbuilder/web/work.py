@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from datetime import timedelta
 from typing import Final
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from protocolbuilder.errors import CannotKeep
 from protocolbuilder.store import jobs, outbox
+from protocolbuilder.store.measures import try_to_write
 from protocolbuilder.store.migrate import state
 from protocolbuilder.web.access import who
 from protocolbuilder.web.running import now, running, session
 
 blueprint = Blueprint("work", __name__)
+_log = logging.getLogger(__name__)
 
 LATE: Final = timedelta(minutes=3)
 SHOWN: Final = 50
@@ -63,14 +67,17 @@ def mail_again(number: int) -> Response:
 @blueprint.get("/readyz")
 def readyz() -> tuple[dict[str, object], int]:
     """For whatever sends people here: 503 while this copy cannot keep what they save. Late jobs are said, no more."""
-    wrong = []
+    wrong, late = [], False
     try:
         if (stamp := state(running().database)) != "current":
             wrong.append(f"The database is {stamp}.")
         late = _late()
+        try_to_write(running().database)
+    except CannotKeep as error:
+        wrong.append(error.text)
     except Exception:  # whatever the database is made of
-        current_app.logger.exception("readyz")
-        wrong, late = ["The database cannot be read."], False
+        _log.exception("readyz")
+        wrong = ["The database cannot be read."]
     if shutil.disk_usage(running().settings.instance).free < LEAST_SPACE:
         wrong.append("There is no room left on the disk.")
     told: dict[str, object] = {"status": "not ready" if wrong else "ready", "wrong": wrong}

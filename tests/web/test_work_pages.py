@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from protocolbuilder.domain.letter import Letter
 from protocolbuilder.settings import Settings
@@ -133,6 +134,34 @@ def test_a_copy_says_that_it_is_ready_and_whether_jobs_are_late(me: Visitor, dat
         jobs.put(session, "mail", subject="Old", key="old", at=START.replace(hour=1), payload={"mail": 9})
     assert me.client.get("/readyz").get_json()["jobs"] == "late"
     assert "Is a worker running?" in me.get("/work").words
+
+
+def test_a_copy_that_can_keep_nothing_is_not_ready_and_still_shows_what_it_has(me: Visitor, database: Engine) -> None:
+    database.dispose()
+    event.listen(database, "begin", lambda connection: connection.exec_driver_sql("PRAGMA query_only=ON"))
+    answer = me.client.get("/readyz")
+    assert (answer.status_code, answer.get_json()["wrong"]) == (
+        503, ["Nothing can be kept at the moment, because the disk is full or locked."],
+    )  # fmt: skip
+    me.get("/agreements")
+    assert me.client.get("/healthz").status_code == 200
+    start = me.get("/agreements/new")
+    refused = me.send(start, start="mash", title="Lost?", status=503)
+    assert "because the disk is full or locked" in refused.words
+
+
+def test_a_copy_without_room_on_the_disk_is_not_ready(own: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("protocolbuilder.web.work.LEAST_SPACE", 2**63)
+    answer = own.test_client().get("/readyz")
+    assert (answer.status_code, answer.get_json()["wrong"]) == (503, ["There is no room left on the disk."])
+
+
+def test_a_copy_whose_database_is_gone_is_not_ready_and_not_healthy(own: Flask, database: Engine) -> None:
+    with writing(database) as session:
+        session.exec_driver_sql("DROP TABLE jobs")
+    own.testing = False
+    answer = own.test_client().get("/readyz")
+    assert (answer.status_code, answer.get_json()["wrong"]) == (503, ["The database cannot be read."])
 
 
 def test_a_copy_whose_database_is_of_another_program_is_not_ready(own: Flask, database: Engine) -> None:
