@@ -14,7 +14,7 @@ from protocolbuilder.documents.structure import start_of
 
 MARK: Final = "\x01"
 FILTER: Final = "room"  # the name of the filter that marks a value which is longer than the number it is given
-WHOLE: Final = 7  # lines of a row that is not torn apart
+WHOLE: Final = 14  # lines of a row that is not torn apart
 MARKUP: Final = 40  # characters of XML around each text of a cell, at least
 CHARACTER: Final = 112  # twips that a character of a cell takes, on average, at 10 or 11 points
 WHOLE_ROW: Final = "<w:cantSplit"

@@ -91,6 +91,13 @@ def _activities(standings: Iterable[Standing]) -> Iterator[Activity]:
         yield Activity(purpose, tuple(sends.get(purpose, {}).values()), tuple(receives.get(purpose, {}).values()))
 
 
+def joint_ids(case: Case) -> tuple[str, ...]:
+    """The ids of those that are joint controllers, as partners or in one flow, in order."""
+    whole = {party.id for party in case.members if party.row.get("role") == "joint"}
+    some = {row.get("party") for row in case.rows("flow_roles") if row.get("role") == "joint"}
+    return tuple(key for key in case.parties if key in whole | some)
+
+
 def answer(source: Source, section: str, row: Mapping[str, Any], key: str, *, between: str = "; ") -> str:
     """One answer of a section or an item in words; "" where it is not stated."""
     question = source.schema.sections[section].questions[key]
@@ -128,6 +135,13 @@ def posts(source: Source, members: Iterable[str], function: str) -> str:
     held = [row for row in rows if wanted & set(ids(row, "of")) and row.get("function") == function]
     said = (", ".join(str(row[key]) for key in ("post", "telephone", "email") if key in row) for row in held)
     return "; ".join(dict.fromkeys(filter(None, said)))
+
+
+def reach(source: Source, row: Row, members: Iterable[str]) -> str:
+    """How a body is reached: its address on one line, then its single point of contact; "" where neither is stated."""
+    lines = str(row.get("address", "")).splitlines()
+    address = ", ".join(filter(None, (line.strip().rstrip(",") for line in lines)))
+    return "; ".join(filter(None, (address, posts(source, members, "spoc"))))
 
 
 def basis_words(source: Source, row: Row) -> tuple[str, ...]:

@@ -201,10 +201,10 @@ _ROWS: Final = (
         lacking=policy_document.lacking, per_party=policy_document.needed,
     ),
     Document(
-        "processing-record", "Record of processing", "What each controller takes into its Article 30 record.",
+        "processing-record", "Record of processing", "What each partner takes into its Article 30 record.",
         {"docx": processing_record.docx, "xlsx": processing_record.xlsx},
         template="processing-record", shape=_shape(processing_record.SHAPE), lacking=only("agreement"),
-        per_party=controllers.controller_ids,
+        per_party=processing_record.recorded,
     ),
     Document(
         "staff-guide", "Staff guide", "For practitioners: what the law lets them do, whom to ask, each flow, and how.",

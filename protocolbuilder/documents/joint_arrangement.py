@@ -7,7 +7,7 @@ from types import SimpleNamespace as Said
 from typing import Final
 
 from protocolbuilder.documents.context import printed as in_words
-from protocolbuilder.documents.controllers import answer, case_of, kinds_of, people_of, posts, single
+from protocolbuilder.documents.controllers import answer, case_of, joint_ids, kinds_of, people_of, posts, single
 from protocolbuilder.documents.shape import TEXT, Shape, rows
 from protocolbuilder.documents.source import USUAL, Source, printed
 from protocolbuilder.documents.words import Words
@@ -37,7 +37,7 @@ def lacking(source: Source) -> str:
     """Why there is no such arrangement, or ""."""
     if not source.schema.id.startswith("agreement"):
         return "This is a protocol, and it is made of an agreement only."
-    if not _joint(case_of(source)):
+    if not joint_ids(case_of(source)):
         return "No partner is a joint controller, so there is no arrangement between joint controllers to print."
     return ""
 
@@ -45,7 +45,7 @@ def lacking(source: Source) -> str:
 def render(source: Source) -> bytes:
     """The arrangement as a Word file."""
     case = case_of(source)
-    joint = _joint(case)
+    joint = joint_ids(case)
     partners = [
         Said(name=Words(source.names.item(one)), contact=Words(posts(source, (one,), "dpo"))) for one in joint
     ]
@@ -55,13 +55,6 @@ def render(source: Source) -> bytes:
         "contact": Words(single(source, "rights.contact")),
     }  # fmt: skip
     return printed(source, TEMPLATE, said, called="arrangement between joint controllers")
-
-
-def _joint(case: Case) -> tuple[str, ...]:
-    """The ids of the partners that are joint controllers, as partners or in one flow, in order."""
-    whole = {party.id for party in case.members if party.row.get("role") == "joint"}
-    some = {row.get("party") for row in case.rows("flow_roles") if row.get("role") == "joint"}
-    return tuple(key for key in case.parties if key in whole | some)
 
 
 def _activities(source: Source, case: Case, joint: frozenset[str]) -> Iterator[Said]:

@@ -16,7 +16,7 @@ import pytest
 from lxml import html
 
 from protocolbuilder import catalogue
-from protocolbuilder.documents import controllers, package, policy_document, summary, templates, visible
+from protocolbuilder.documents import controllers, package, policy_document, processing_record, summary, templates, visible
 from protocolbuilder.documents.brief import enough, passage
 from protocolbuilder.documents.family import FAMILY, applies, made_of, make, shapes
 from protocolbuilder.documents.source import Source
@@ -243,7 +243,51 @@ def test_the_record_of_processing_says_the_same_in_the_sheet(second_reader: Seco
     assert rows[0][:2] == ["Controller", "Purpose"]
     count = sum(len(one.activities) for one in controllers.controllers(of("mash")))
     assert len(rows) == count + 1
-    assert all(str(row[1]) in word and str(row[0]) in word for row in rows[1:])
+    for row in rows[1:]:
+        assert all(line in word for cell in row for line in str(cell).splitlines()), row[:2]
+
+
+def test_the_record_of_processing_says_once_what_its_entries_rest_on() -> None:
+    word = made.text(make("processing-record", of("mash"), "docx"))
+    answers = of("mash").agreement.answers
+    for text in (answers["security"]["access"], *(row["statement"] for row in answers["purposes"])):
+        assert word.count(text) == 1
+    assert "Power: It only receives for this purpose" in word and "Power: Not stated" not in word
+
+
+def test_a_controller_that_only_receives_is_not_said_to_lack_a_power() -> None:
+    one_way = put(builders.small(), "flows", [builders.flow("f1", "p1", "p2")])
+    alone = dataclasses.replace(source(one_way), party="p2")
+    seen = made.text(make("processing-record", alone))
+    assert "Power: It only receives for this purpose" in seen and "To: Nobody else" in seen
+
+
+def test_a_processor_has_a_record_of_what_it_does_for_each_controller(second_reader: SecondReader) -> None:
+    agreement = put(builders.small(), "parties.p3", builders.party("p3", "Northshire Data Services", role="processor"))
+    agreement = put(agreement, "flows", [builders.flow("f1", "p1", "p3"), builders.flow("f2", "p1", "p2")])
+    agreement = put(agreement, "others", [
+        {"id": "host", "name": "Cloud host", "kind": "processor", "works_for": ["p2"], "contract": "C 17"},
+    ])  # fmt: skip
+    found = source(agreement)
+    assert processing_record.recorded(found) == ("p1", "p2", "p3")
+    seen = made.text(make("processing-record", dataclasses.replace(found, party="p3")))
+    assert "Northshire Data Services, as a processor" in seen and "Northshire Council" not in seen
+    assert "Not stated which. These take part in its flows" in seen and "In all its flows" in seen
+    rows = second_reader.cells(make("processing-record", found, "xlsx"))["Processors"]
+    named = {(row[0], row[1], row[rows[0].index("Contract or attached document")]) for row in rows[1:]}
+    assert named == {
+        ("Northshire Data Services", "Northshire Police", "Not stated"), ("Cloud host", "Northshire Council", "C 17"),
+    }  # fmt: skip
+
+
+def test_a_partner_that_is_a_processor_in_one_flow_has_both_records() -> None:
+    agreement = put(builders.small(), "flow_roles", [
+        {"id": "r1", "flow": "f1", "party": "p2", "role": "processor", "while": "after", "event": "hand-over"},
+    ])  # fmt: skip
+    seen = made.text(make("processing-record", dataclasses.replace(source(agreement), party="p2")))
+    assert "1 What the entries rest on" in seen
+    assert "2 Northshire Council\n" in seen and "3 Northshire Council, as a processor" in seen
+    assert "After an event: hand-over" in seen
 
 
 # --- the pack

@@ -149,7 +149,7 @@ def test_the_same_template_is_compiled_once_however_many_ask_for_it_at_once() ->
 
 
 def test_a_row_that_stays_whole_may_break_only_where_it_is_long() -> None:
-    rows = {"short": "word " * 20, "long": "word " * 200, "many": "\n".join("abcdefgh")}
+    rows = {"short": "word " * 20, "long": "word " * 200, "many": "\n".join("abcdefgh" * 2)}
     document, out = Document(), BytesIO()
     table = document.add_table(rows=3, cols=2)
     for row, name in zip(table.rows, rows, strict=True):
