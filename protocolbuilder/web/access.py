@@ -67,7 +67,7 @@ def _page(*, to: str, carried: list[tuple[str, str]], asked: bool) -> tuple[str,
 def who_are_you() -> str | tuple[str, int] | Response:
     """Asked before the first change, and to change the name later."""
     next_page = local_path(request.values.get("next", "/"))
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("who.html", to=url_for(".who_are_you", next=next_page), carried=[], asked=False)
     name = _clean(request.form.get("who_name", ""))
     if not name:

@@ -73,7 +73,7 @@ def verify(entry: str) -> Answer:
     vocabulary, record = entry_of(entry)
     by = proposer(recorded(), entry)
     wrong = _wrong_verification(by) if request.method == "POST" else {}
-    if request.method == "GET" or wrong:
+    if request.method != "POST" or wrong:
         name = library().label(vocabulary, entry)
         return _page(
             "law_verify.html", wrong=wrong, record=record, name=name, provision=vocabulary == "gateways", proposer=by,
@@ -115,7 +115,7 @@ def status(entry: str) -> Answer:
     if vocabulary != "gateways":
         raise NotFound("Changes are recorded for provisions. Verify the lawful basis instead.")
     wrong = _wrong_change(entry) if request.method == "POST" else {}
-    if request.method == "GET" or wrong:
+    if request.method != "POST" or wrong:
         others = [(key, label) for key, label in library().choices("gateways") if key != entry]
         name = library().label(vocabulary, entry)
         return _page("law_status.html", wrong=wrong, record=record, name=name, changes=CHANGES, others=others)
@@ -151,7 +151,7 @@ def local() -> Answer:
         wrong = {**local_entries.wrong(library(), values), **_missing(post=POST)}
         if not blank("in_force_from") and day("in_force_from") is None:
             wrong["in_force_from"] = "Enter a real day, for example 30 9 2026"
-    if request.method == "GET" or wrong:
+    if request.method != "POST" or wrong:
         return _page("law_local.html", wrong=wrong, chosen=values, choices=_choices())
     starts = day("in_force_from")
     values["in_force_from"] = starts.isoformat() if starts else ""
@@ -181,7 +181,7 @@ def withdraw(entry: str, record_id: str) -> Answer:
     if record_id not in counting:
         raise NotFound("There is no such record, or it was withdrawn already.")
     wrong = _missing(post=POST, reason="Enter why it counts no longer") if request.method == "POST" else {}
-    if request.method == "GET" or wrong:
+    if request.method != "POST" or wrong:
         record = next(one for one in about(recorded(), entry) if one.id == record_id)
         name = library().label(vocabulary, entry)
         return _page("law_withdraw.html", wrong=wrong, record=record, entry=entry, name=name)

@@ -99,7 +99,7 @@ def remove(ref: str, section: str, item: str) -> str | Response:
         return redirect(places.section_place(ref, section), 303)
     _item(opened, section, item)
     used = list(_used_in(opened, item))
-    if request.method == "GET":
+    if request.method != "POST":
         rows = [(edit.address, *_words(opened, edit.address)) for edit in used]
         return render_template(
             "remove.html", opened=opened, section=opened.section(section), item=item, rows=rows, place="agreements"

@@ -1,0 +1,56 @@
+"""One address for every route of the application, in a register that holds something for each."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask
+
+from protocolbuilder import catalogue
+from protocolbuilder.domain.agreement import digest
+from protocolbuilder.store import agreements, versions
+from protocolbuilder.store.engine import writing
+from protocolbuilder.store.versions import NewDocument
+from tests.law.filled import filled
+from tests.web.conftest import START
+
+ARGUMENT = re.compile(r"<(int:)?(?:\w+:)?(\w+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    endpoint: str
+    method: str
+    address: str
+
+
+def furnished(app: Flask) -> dict[str, Any]:
+    """An agreement with a version of it, for the arguments of routes."""
+    copy = app.extensions["protocolbuilder"]
+    agreement = filled("mash")
+    with writing(copy.database) as session:
+        ref = agreements.create(session, agreement, by="Ada Jones", at=START, new_id=copy.new_id).ref
+        document = NewDocument("a.docx", "text/plain; charset=utf-8", b"Words")
+        versions.issue(
+            session, ref, number=1, seen=1, documents=[document], by="Ada Jones",
+            content_digest=digest(agreement), schema=agreement.schema, library="2026.11", templates={}, at=START,
+            note="",
+        )  # fmt: skip
+    flow = agreement.answers["flows"][0]["id"]
+    gateway = catalogue.library().choices("gateways")[0][0]
+    return {
+        "ref": ref, "section": "flows", "item": flow, "page": "from", "kind": "agreement.docx", "number": 1,
+        "name": "a.docx", "entry": gateway, "filename": "pages.css", "rule": "R01", "address": f"flows.{flow}",
+        "record_id": "none", "token": "none",
+    }  # fmt: skip
+
+
+def routes(app: Flask, given: dict[str, Any]) -> list[Route]:
+    """Every route and method; what is not given stands as 1."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        address = ARGUMENT.sub(lambda hit: "1" if hit[1] else quote(str(given.get(hit[2], 1))), rule.rule)
+        methods = sorted((rule.methods or set()) - {"OPTIONS", "HEAD"})
+        found += [Route(rule.endpoint, method, address) for method in methods]
+    return found
