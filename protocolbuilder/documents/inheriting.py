@@ -150,7 +150,8 @@ def mark(schema: Schema, effective: Effective, section: Section, name: Any) -> s
 def _listed(section: Section, addresses: list[str], name: Any) -> str:
     """The titles of questions or the names of items, each once, in quotes."""
     found = dict.fromkeys(_called(section, address, name) for address in addresses)
-    return "; ".join(f"“{one}”" for one in found)
+    *most, last = (f"“{one}”" for one in found)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _called(section: Section, address: str, name: Any) -> str:

@@ -111,7 +111,7 @@ def _of_agreement(source: Source, row: Mapping[str, Any], flows: tuple[str, ...]
     for key, question in questions.items():
         if key != "provision" and key in row:
             yield question.title, "; ".join(in_words(question, row[key], source.names))
-    yield "Flows that rest on it", ", ".join(flows) or "None"
+    yield "Flows", ", ".join(flows) or "None"
 
 
 def _flows_by(source: Source, question: str) -> dict[str, tuple[str, ...]]:

@@ -16,7 +16,15 @@ import pytest
 from lxml import html
 
 from protocolbuilder import catalogue
-from protocolbuilder.documents import controllers, package, policy_document, processing_record, summary, templates, visible
+from protocolbuilder.documents import (
+    controllers,
+    package,
+    policy_document,
+    processing_record,
+    summary,
+    templates,
+    visible,
+)
 from protocolbuilder.documents.brief import enough, passage
 from protocolbuilder.documents.family import FAMILY, applies, made_of, make, shapes
 from protocolbuilder.documents.source import Source
@@ -169,7 +177,7 @@ def test_must_is_said_only_of_a_duty_and_what_nobody_checked_is_marked() -> None
         entry = catalogue.library().entry("gateways", row["provision"])
         assert entry
         part = annex.split(f"{entry['citation']}: ")[1]
-        assert entry["what_it_does"] in part.split("Flows that rest on it")[0]
+        assert entry["what_it_does"] in part.split("How it applies here")[0]
         words = part.split("Must or may\n\n")[1].split("\n\n")[0]
         assert words.startswith("Must") == (entry["kind"] == "mandatory")
     unchecked = sum(
