@@ -3,7 +3,7 @@ people. Both say, from the flows of the version, who may know what, why, whether
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from types import SimpleNamespace as Said
 from typing import Any, Final
 
@@ -54,7 +54,7 @@ FAMILY_SHAPE: Final[Mapping[str, Shape]] = {
             {
                 **dict.fromkeys(("why", "givers", "told", "mixed", "answer"), TEXT),
                 "held": _HELD,
-                "asked": _LINES,
+                "asked": Shape(element=Shape({"answer": TEXT, "ways": _LINES})),
             }
         )
     ),
@@ -108,7 +108,7 @@ def family_words(source: Source) -> dict[str, Any]:
         "reasons": [
             Said(
                 why=Words(one.why), givers=Words(listed(one.givers)), told=Words(listed(one.told)),
-                held=_held(one.held, one.told), **_answers(plain, one.flows, by_ends),
+                held=_held(one.held, one.told), **_told_by(plain, one.flows),
             )
             for one in reasons(plain, flows)
         ],
@@ -121,7 +121,7 @@ def young_words(source: Source) -> dict[str, Any]:
     flows = plain.flows(YOUNG)
     said = {
         **_shared(source, plain, flows),
-        **_answers(plain, flows, by_purpose),
+        **_told_why(plain, flows),
         "competence": _stated(source, "confidentiality", "competence"),
         "held": _held(held(plain, flows), all_ends(plain, flows, "to")),
         "why": _each(once(why for flow in flows for why in plain.why(flow))),
@@ -142,14 +142,24 @@ def _shared(source: Source, plain: Plain, flows: tuple[Row, ...]) -> dict[str, A
     }
 
 
-def _answers(
-    plain: Plain, flows: tuple[Row, ...], told: Callable[[Plain, tuple[Asked, ...]], tuple[str, ...]]
-) -> dict[str, Any]:
-    """Whether people are asked: one answer, or several, each with what it depends on."""
+def _told_by(plain: Plain, flows: tuple[Row, ...]) -> dict[str, Any]:
+    """Whether people are asked: one answer, or several, each with who tells whom."""
     said = asked(flows)
-    mixed = told(plain, said) if len(said) > 1 else ()
-    answer = "" if mixed else "".join(one.answer for one in said)
-    return {"mixed": bool(mixed), "answer": Words(answer), "asked": [Words(one) for one in mixed]}
+    told = by_ends(plain, said) if len(said) > 1 else ()
+    ways = [Said(answer=Words(one.answer), ways=[Words(way) for way in one.ways]) for one in told]
+    return {"mixed": bool(ways), "answer": _single(said), "asked": ways}
+
+
+def _told_why(plain: Plain, flows: tuple[Row, ...]) -> dict[str, Any]:
+    """The same, each answer with the purposes that it is given for."""
+    said = asked(flows)
+    mixed = by_purpose(plain, said) if len(said) > 1 else ()
+    return {"mixed": bool(mixed), "answer": _single(said), "asked": [Words(one) for one in mixed]}
+
+
+def _single(said: tuple[Asked, ...]) -> Words:
+    """The one answer; "" where there are several."""
+    return Words(said[0].answer if len(said) == 1 else "")
 
 
 def _held(found: tuple[Held, ...], every: tuple[str, ...]) -> list[Said]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +16,8 @@ ASKED: Final[Mapping[str, str]] = {
 }
 UNSAID: Final = "The agreement does not say if you are asked."
 ANY: Final = "any of them"
+ALL: Final = "all who may be told"
+MANY: Final = 3  # bodies that are named however often
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,14 @@ class Asked:
 
     answer: str
     flows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One answer as a sentence, and each way that it is given for: who tells whom."""
+
+    answer: str
+    ways: tuple[str, ...]
 
 
 def asked(flows: Iterable[Row]) -> tuple[Asked, ...]:
@@ -56,27 +66,29 @@ def by_purpose(plain: Plain, said: Iterable[Asked]) -> tuple[str, ...]:
     return tuple(made)
 
 
-def by_ends(plain: Plain, said: Iterable[Asked]) -> tuple[str, ...]:
+def by_ends(plain: Plain, said: Iterable[Asked]) -> tuple[Told, ...]:
     """Each answer with who tells whom: senders that tell the same bodies stand together."""
     answers = tuple(said)
-    every = once(one for answer in answers for flow in answer.flows for one in plain.ends(flow, "from"))
-    made = []
-    for one in answers:
-        told: dict[str, dict[str, None]] = {}
-        for flow in one.flows:
-            for sender in plain.ends(flow, "from"):
-                recipients = plain.ends(flow, "to")
-                others = [end for end in recipients if end != sender]  # who sends to a meeting is in it, too
-                told.setdefault(sender, {}).update(dict.fromkeys(others or recipients))
-        together: dict[frozenset[str], list[str]] = {}
-        for sender, theirs in told.items():
-            together.setdefault(frozenset(theirs), []).append(sender)
-        ways = [
-            f"from {ANY if len(each) == len(every) > 1 else listed(each, 'or')} to {listed(tuple(told[each[0]]))}"
-            for each in together.values()
-        ]
-        made.append(f"{_ended(one.answer)} This is when it goes {'; or '.join(ways)}.")
-    return tuple(made)
+    flows = tuple(flow for answer in answers for flow in answer.flows)
+    senders, recipients = (once(one for flow in flows for one in plain.ends(flow, end)) for end in ("from", "to"))
+    return tuple(Told(_ended(one.answer), tuple(_ways(plain, one, senders, recipients))) for one in answers)
+
+
+def _ways(plain: Plain, one: Asked, senders: tuple[str, ...], recipients: tuple[str, ...]) -> Iterator[str]:
+    """`From the police to the council and schools`. `senders`, `recipients`: all there are, said as any or all."""
+    told: dict[str, dict[str, None]] = {}
+    for flow in one.flows:
+        for sender in plain.ends(flow, "from"):
+            every = plain.ends(flow, "to")
+            others = [end for end in every if end != sender]  # who sends to a meeting is in it, too
+            told.setdefault(sender, {}).update(dict.fromkeys(others or every))
+    together: dict[frozenset[str], list[str]] = {}
+    for sender, theirs in told.items():
+        together.setdefault(frozenset(theirs), []).append(sender)
+    for each in together.values():
+        ends = tuple(told[each[0]])
+        giver = ANY if len(each) == len(senders) > 1 else listed(each, "or")
+        yield f"From {giver} to {ALL if len(ends) == len(recipients) > MANY else listed(ends)}"
 
 
 def _ended(sentence: str) -> str:

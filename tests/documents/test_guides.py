@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 from functools import cache
 from typing import Any
@@ -11,11 +12,12 @@ import pytest
 
 from protocolbuilder.documents import accessible, guides, guides_staff, package, visible
 from protocolbuilder.documents.family import FAMILY, make
-from protocolbuilder.documents.guides_asked import ASKED, asked, by_ends, by_purpose
+from protocolbuilder.documents.guides_asked import ALL, ASKED, asked, by_ends, by_purpose
 from protocolbuilder.documents.guides_asking import NO_ONE
 from protocolbuilder.documents.guides_plain import YOUNG, Plain, sentence
 from protocolbuilder.documents.slides_content import slides
 from protocolbuilder.documents.source import Source
+from protocolbuilder.documents.visible import W
 from protocolbuilder.domain.agreement import ABSENT, put
 from protocolbuilder.domain.matrix import ids, references, rows_of
 from tests.documents import grade, made
@@ -201,9 +203,26 @@ def test_each_answer_on_being_asked_says_what_it_depends_on(name: str) -> None:
     plain = Plain(of(name))
     said = asked(plain.flows(YOUNG))
     for one, why, ends in zip(said, by_purpose(plain, said), by_ends(plain, said), strict=True):
-        assert why.startswith(one.answer) and ends.startswith(one.answer)
+        assert why.startswith(one.answer) and ends.answer.startswith(one.answer)
         assert all(part in why for flow in one.flows for part in plain.why(flow))
-        assert all(part in ends for flow in one.flows for part in plain.ends(flow, "to"))
+        told = " ".join(ends.ways)
+        assert ALL in told or all(part in told for flow in one.flows for part in plain.ends(flow, "to"))
+
+
+def test_what_leads_to_a_table_or_a_list_stays_with_it_in_every_guide() -> None:
+    """No heading, name of a purpose or introduction stands alone at the foot of a page."""
+    for what in GUIDES:
+        body = list(package.parse(package.read(guide(what, "mash")), package.WORD).find(f"{W}body"))
+        for before, after in itertools.pairwise(body):
+            leads = made_text(before).endswith(":") or after.tag == f"{W}tbl"
+            style = before.find(f"{W}pPr/{W}pStyle")
+            heads = style is not None and style.get(f"{W}val", "").startswith("Heading")
+            if leads and before.tag == f"{W}p" and not heads:
+                assert before.find(f"{W}pPr/{W}keepNext") is not None, (what, made_text(before))
+
+
+def made_text(block: Any) -> str:
+    return "".join(text.text or "" for text in block.iter(f"{W}t"))
 
 
 def test_a_partners_own_staff_guide_has_its_flows_under_the_same_numbers() -> None:
