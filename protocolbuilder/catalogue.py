@@ -10,6 +10,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+import yaml
+
+from protocolbuilder.domain import permission
 from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.reading import agreement_from
 from protocolbuilder.domain.schema import Schema, read
@@ -62,6 +65,16 @@ def library() -> law.Library:
     """The shipped law library."""
     gateways: Any = load("library/gateways.json")
     return law.read(LIBRARY_VERSION, gateways, load("library/lawful-bases.json"), load("library/vocabulary.json"))
+
+
+@cache
+def policy() -> permission.Policy:
+    """Who may do what. Raises BadSchema."""
+    try:
+        values: Any = yaml.safe_load((data_dir("schemas") / "policy.yaml").read_text("utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise BadSchema(f"schemas/policy.yaml cannot be read: {error}") from error
+    return permission.read(values)
 
 
 @cache
