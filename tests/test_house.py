@@ -87,6 +87,7 @@ FETCHED = re.compile(
 )
 
 
+@pytest.mark.asvs("V14.2.3")
 def test_pages_fetch_nothing_from_another_origin() -> None:
     shown = [*STATIC.rglob("*"), *(ROOT / "templates" / "web").rglob("*")]
     assert not [named(p) for p in shown if p.is_file() and FETCHED.search(p.read_text(errors="replace"))]

@@ -277,6 +277,7 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     assert run("import", file, "-o", tmp_path / "out.json")[0] == 0
 
 
+@pytest.mark.asvs("V5.2.2")
 def test_the_name_of_a_file_does_not_matter(tmp_path: Path) -> None:
     file = tmp_path / "agreement.docx"
     file.write_text(titled('"A"'))

@@ -29,6 +29,7 @@ def logged(name: str, *words: Any, to: io.StringIO | None = None, **how: Any) ->
 
 
 @given(st.text() | st.sampled_from(BREAKERS))
+@pytest.mark.asvs("V16.4.1")
 def test_a_record_is_one_line_of_json_whatever_it_says(said: str) -> None:
     (line,) = logged("protocolbuilder.work.queue", "%s", said, extra={"kind": said}).splitlines()
     record = json.loads(line)
@@ -38,11 +39,13 @@ def test_a_record_is_one_line_of_json_whatever_it_says(said: str) -> None:
 
 
 @given(st.text() | st.sampled_from(BREAKERS))
+@pytest.mark.asvs("V16.4.1")
 def test_a_record_is_one_line_of_words_at_a_terminal(said: str) -> None:
     line = logged("protocolbuilder.work.queue", "%s", said, extra={"kind": said}, to=Terminal())
     assert line.endswith("\n") and line.removesuffix("\n").isprintable()
 
 
+@pytest.mark.asvs("V16.2.5")
 def test_an_error_is_told_by_its_kinds_and_places_and_never_by_its_words() -> None:
     def read() -> None:
         try:
@@ -60,6 +63,7 @@ def test_an_error_is_told_by_its_kinds_and_places_and_never_by_its_words() -> No
 
 
 @pytest.mark.parametrize("name", ["waitress", "protocolbuilder", "sqlalchemy.engine", "huey.consumer"])
+@pytest.mark.asvs("V16.2.5")
 def test_what_other_libraries_say_loses_its_values(name: str) -> None:
     said = json.loads(logged(name, "Exception while serving %s", f"/agreements/{CANARY}"))
     assert said["event"] == "Exception while serving %s"

@@ -144,6 +144,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.asvs("V1.5.1", "V5.2.2", "V5.2.3", "V5.2.5")
 def test_a_hostile_file_is_refused_in_one_clear_line(name: str) -> None:
     make, words = HOSTILE[name]
     with pytest.raises(BadFile) as refusal:

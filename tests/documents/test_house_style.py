@@ -233,6 +233,7 @@ def test_pictures_are_made_small_enough_and_written_anew() -> None:
         (branded.logo()[:200], "no PNG or JPEG"),
     ],
 )
+@pytest.mark.asvs("V5.2.2")
 def test_other_pictures_are_refused(content: bytes, words: str) -> None:
     good = file(council(first=False))
     name = next(name for name in package.read(good) if name.startswith("word/media/"))
@@ -270,6 +271,7 @@ def test_a_document_in_a_house_style_is_as_accessible_as_ours(style: HouseStyle,
     assert accessible.faults(package.read(printed(style, what))) == ()
 
 
+@pytest.mark.asvs("V5.1.1")
 def test_the_readme_says_what_an_upload_may_be() -> None:
     said = " ".join((Path(__file__).parents[2] / "README.md").read_text("utf-8").split())
     for words in (

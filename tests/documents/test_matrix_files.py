@@ -57,6 +57,7 @@ def test_word_names_every_exchange_with_its_powers() -> None:
         assert f"\n\n{found.labels[flow['id']]}\n\n" in seen
 
 
+@pytest.mark.asvs("V1.2.10")
 def test_the_workbook_has_a_sheet_a_view_and_no_formula() -> None:
     hard = builders.with_answers(
         builders.small(),
@@ -72,6 +73,7 @@ def test_the_workbook_has_a_sheet_a_view_and_no_formula() -> None:
     assert "Flows: F1" in book["Who shares with whom"]["C2"].value
 
 
+@pytest.mark.asvs("V1.2.10")
 def test_a_csv_cell_that_would_be_a_formula_gets_an_apostrophe() -> None:
     hard = builders.with_answers(
         builders.small(),

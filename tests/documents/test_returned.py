@@ -234,6 +234,7 @@ def test_more_changes_than_people_can_work_through_are_refused_soon() -> None:
         read(word.bytes())
 
 
+@pytest.mark.asvs("V1.5.1")
 def test_hostile_parts_are_refused_in_one_line() -> None:
     word = WordFile(DOCX)
     word.comment("a form never stops", "x")

@@ -11,6 +11,7 @@ from protocolbuilder.domain.letter import Letter, is_address, without_addresses
      "a@b.example;c@d.example", '"a b"@c.example', "a@[127.0.0.1]", "jörg@b.example", "a@b..example", "a" * 65 + "@b.c",
      "a@" + "b." * 130 + "c", "a\x00@b.example"],
 )  # fmt: skip
+@pytest.mark.asvs("V1.3.11")
 def test_what_is_not_one_mailbox_is_refused(address: str) -> None:
     assert not is_address(address)
     with pytest.raises(ValueError, match="one mailbox"):
@@ -23,6 +24,7 @@ def test_one_mailbox_is_taken(address: str) -> None:
 
 
 @pytest.mark.parametrize("subject", ["", " ", "a\nBcc: x@y.example", "a\rb", "a\u2028b", "a\x00b", "x" * 201])
+@pytest.mark.asvs("V1.3.11")
 def test_a_subject_is_one_line(subject: str) -> None:
     with pytest.raises(ValueError, match="one line"):
         Letter("a@b.example", subject, "Text")

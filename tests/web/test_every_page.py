@@ -80,6 +80,7 @@ def test_no_word_of_an_address_is_taken_twice(app: Flask) -> None:
             assert not taken & set(section.questions), section.id
 
 
+@pytest.mark.asvs("V3.4.3")
 def test_every_answer_carries_the_headers(app: Flask, draft: Make) -> None:
     client, ref = app.test_client(), draft().ref
     for address in (f"/agreements/{ref}", "/nowhere", "/static/pages.css", "/healthz", "/your-name"):
@@ -105,6 +106,7 @@ def test_a_form_from_another_site_is_refused(app: Flask, draft: Make) -> None:
     assert "Nothing you typed is lost" in answer.text
 
 
+@pytest.mark.asvs("V4.1.2")
 def test_another_name_for_this_machine_is_refused(app: Flask) -> None:
     assert app.test_client().get("/agreements", headers={"Host": "evil.example"}).status_code == 400
 

@@ -57,6 +57,7 @@ def test_the_figures_say_nothing_of_anybody(own: Flask) -> None:
 
 
 @pytest.mark.parametrize("through", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
+@pytest.mark.asvs("V13.4.1", "V15.3.4")
 def test_without_a_token_only_this_machine_may_ask(own: Flask, through: str) -> None:
     client = own.test_client()
     assert client.get("/metrics", headers={through: "127.0.0.1"}).status_code == 404
@@ -64,6 +65,7 @@ def test_without_a_token_only_this_machine_may_ask(own: Flask, through: str) -> 
     assert figures(client)
 
 
+@pytest.mark.asvs("V13.4.1")
 def test_with_a_token_only_whoever_names_it_may_ask(tmp_path: Path) -> None:
     app = create_app(Settings(instance=tmp_path, metrics_token=SecretStr("opensesame")), clock=lambda: START)
     client = app.test_client()

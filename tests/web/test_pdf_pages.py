@@ -56,6 +56,7 @@ def test_where_there_is_none_the_page_says_so_and_word_is_as_ever(
     visitor.get(f"/agreements/{ref}/files/data.pdf", status=404)
 
 
+@pytest.mark.asvs("V15.1.3")
 def test_while_some_are_made_another_is_told_to_come_back_and_other_pages_answer(
     app: Flask, program: Path, visitor: Visitor, draft: Make
 ) -> None:

@@ -35,6 +35,7 @@ def log() -> Iterator[Log]:
         yield made
 
 
+@pytest.mark.asvs("V16.2.1")
 def test_a_request_leaves_one_record_with_its_endpoint_and_not_its_address(
     own: Flask, log: Log, draft: Callable[..., Draft]
 ) -> None:
@@ -62,6 +63,7 @@ def test_an_id_that_does_not_look_like_one_is_replaced(own: Flask, log: Log, giv
     assert not given or given not in log.text
 
 
+@pytest.mark.asvs("V16.5.1")
 def test_a_page_that_failed_names_the_request_to_quote(own: Flask) -> None:
     client = own.test_client()
     for how in ({}, {"Accept": "application/json"}):
@@ -69,6 +71,7 @@ def test_a_page_that_failed_names_the_request_to_quote(own: Flask) -> None:
         assert answer.status_code == 404 and answer.headers["X-Request-Id"] in answer.text
 
 
+@pytest.mark.asvs("V16.5.1")
 def test_a_fault_of_the_program_is_logged_with_its_places_and_not_its_words(own: Flask, log: Log) -> None:
     def wrong() -> str:
         raise ValueError(CANARY)
@@ -82,6 +85,7 @@ def test_a_fault_of_the_program_is_logged_with_its_places_and_not_its_words(own:
     assert (request["status"], request["level"], request["request"]) == (500, "error", fault["request"])
 
 
+@pytest.mark.asvs("V16.2.5")
 def test_nothing_typed_is_in_the_log(own: Flask, log: Log) -> None:
     """Answers, names, addresses, searches, files, cookies, headers, methods: each with the same word in it."""
     visitor = Visitor(own.test_client(), name=f"{CANARY} Green, manager")

@@ -132,6 +132,7 @@ def test_a_mail_that_is_refused_for_good_is_failed_at_once_and_says_why(post: Po
     assert post.mail(2).error == "The mail server refused this mail: 550 5.1.1 (address)"
 
 
+@pytest.mark.asvs("V12.1.1")
 def test_nothing_is_sent_to_a_server_whose_certificate_does_not_hold(post: Post, trusted: Authority) -> None:
     post.put()
     other = Authority(type(trusted.ca)(), trusted.file)
@@ -143,6 +144,7 @@ def test_nothing_is_sent_to_a_server_whose_certificate_does_not_hold(post: Post,
         assert "certificate is not to be trusted" in post.mail().error and post.mail().state == "queued"
 
 
+@pytest.mark.asvs("V12.1.1")
 def test_nothing_is_sent_without_encryption(post: Post) -> None:
     post.put()
     box = Mailbox()

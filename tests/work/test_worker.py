@@ -130,6 +130,7 @@ def test_a_bell_that_is_broken_stops_no_act(tmp_path: Path) -> None:
         ring()
 
 
+@pytest.mark.asvs("V1.5.2")
 def test_a_bell_takes_nothing_but_a_ring(tmp_path: Path, database: Engine) -> None:
     """Huey's own messages are pickles, which run what they hold."""
     from protocolbuilder.work.wake import _PlainMessages

@@ -1,0 +1,95 @@
+"""Files that come in and go out by the pages: their sizes, their names, and fields that no form has."""
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from protocolbuilder.domain.agreement import put
+from protocolbuilder.settings import Settings
+from protocolbuilder.store.agreements import Draft
+from protocolbuilder.web.app import MEGABYTE, create_app
+from tests.law.filled import filled
+from tests.web.conftest import START
+from tests.web.visitor import Visitor
+
+Make = Callable[..., Draft]
+HOSTILE_NAMES = [
+    "../../etc/passwd", "..\\..\\boot.ini", "C:\\x.docx", "a\x00.docx", "a\r\nSet-Cookie: b=c.docx",
+    '"; rm -rf "', "<script>alert(1)</script>.docx", "con", "nul.docx", ".", "", " ", "a" * 3000, "\u202excod.exe",
+    "✓🙂.docx", "%2e%2e%2fx", "$(id).docx", "`id`", "|id", "a;b", "~/x", "a/b/c.docx", "{{7*7}}.docx", "%s%n",
+]  # fmt: skip
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Visitor:
+    """A copy that takes a megabyte at most."""
+    app = create_app(Settings(instance=tmp_path / "instance", max_upload_mb=1), clock=lambda: START)
+    app.testing = True
+    visitor = Visitor(app.test_client())
+    visitor.send(visitor.get("/your-name"), who_name=visitor.name)
+    return visitor
+
+
+@pytest.mark.asvs("V5.2.1")
+def test_a_file_of_one_byte_too_many_is_refused_with_or_without_its_length(small: Visitor) -> None:
+    token = small.get("/agreements/import").fields_of("csrf_token")
+
+    def sent(size: int, **environ: object) -> int:
+        file = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.docx"\r\n\r\n' + b"z" * size
+        form = f'\r\n--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{token}\r\n--x--\r\n'.encode()
+        body: dict[str, Any] = {"input_stream": io.BytesIO(file + form)} if environ else {"data": file + form}
+        how = {"content_type": "multipart/form-data; boundary=x", "environ_overrides": environ}
+        answer = small.client.post("/agreements/import", **body, **how)
+        assert answer.status_code != 413 or "too large" in answer.text
+        return answer.status_code
+
+    chunked = {"wsgi.input_terminated": True}
+    assert sent(MEGABYTE // 2) == 422  # no Word file, but read
+    assert sent(MEGABYTE) == 413
+    assert sent(5 * MEGABYTE) == 413
+    assert (sent(1000, **chunked), sent(5 * MEGABYTE, **chunked)) == (422, 413)
+
+
+@pytest.mark.asvs("V5.3.1", "V5.2.2")
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_the_name_of_a_file_that_comes_in_makes_no_file_and_no_trouble(small: Visitor, name: str) -> None:
+    instance: Path = small.client.application.extensions["protocolbuilder"].settings.instance
+    before = {path.name for path in instance.parent.rglob("*")}
+    token = small.get("/agreements/import").fields_of("csrf_token")
+    sent = {"csrf_token": token, "file": (io.BytesIO(b"no Word file"), name)}
+    answer = small.client.post("/agreements/import", data=sent)
+    assert answer.status_code == 422
+    assert "<script>alert" not in answer.text and "Set-Cookie: b" not in str(answer.headers)
+    assert {path.name for path in instance.parent.rglob("*")} - before <= {"protocolbuilder.sqlite3-wal"}
+
+
+@pytest.mark.asvs("V5.4.1")
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_the_name_of_a_file_that_goes_out_is_clean_whatever_the_title(
+    visitor: Visitor, draft: Make, name: str
+) -> None:
+    title = "".join(mark if mark.isprintable() else " " for mark in name).strip() or "x"
+    ref = draft(put(put(filled("mash"), "about.title", title), "parties.la.name", title)).ref
+    for address in (f"/agreements/{ref}/files/matrix.csv", f"/agreements/{ref}/files/brief.docx?party=la"):
+        answer = visitor.client.get(address)
+        if answer.status_code == 200:
+            said = answer.headers["Content-Disposition"]
+            assert re.fullmatch(r"attachment; filename=[A-Za-z0-9.-]{1,200}", said), said
+
+
+@pytest.mark.asvs("V15.3.3")
+def test_a_field_that_the_form_does_not_have_is_never_stored(visitor: Visitor, draft: Make, stored: Make) -> None:
+    ref = draft().ref
+    more = {"number": "99", "ref": "ISA-1", "issued": "1", "created_by": "Eve", "owner": "x", "state": "issued",
+            "role": "admin", "summary.text": "Eve", "summary__text": "Eve", "id": "eve"}  # fmt: skip
+    before = stored(ref)
+    visitor.send(visitor.get(f"/agreements/{ref}/summary/text"), text="Words", **more)
+    after = stored(ref)
+    assert after.agreement.answers["summary"] == {"text": "Words"}
+    assert (after.ref, after.number, after.issued) == (ref, before.number + 1, None)
+    assert after.created_by == before.created_by
+    assert "Eve" not in visitor.get(f"/agreements/{ref}/history").text
