@@ -23,7 +23,7 @@ MORE: Final = "{title} ({number} of {count})"
 @dataclass(frozen=True, slots=True)
 class Slide:
     """One slide: a title, then a lead, points, and either a table (head and rows) or a picture. `notes` are what a
-    trainer says. `share` are the parts of the width that the columns get."""
+    trainer says. `share` are the parts of the width that the columns get. `whole`: the title it is a part of."""
 
     title: str
     notes: str
@@ -34,6 +34,7 @@ class Slide:
     share: tuple[float, ...] = ()
     picture: Picture | None = None
     kind: str = "body"  # or "opening", "message"
+    whole: str = ""
 
 
 def cut(slide: Slide) -> tuple[Slide, ...]:
@@ -46,7 +47,8 @@ def cut(slide: Slide) -> tuple[Slide, ...]:
     made = []
     for number, (start, end) in enumerate(groups, start=1):
         title = MORE.format(title=slide.title, number=number, count=len(groups))
-        part = replace(slide, title=title, rows=slide.rows[start:end], points=slide.points[start:end])
+        shown = replace(slide, title=title, whole=slide.title)
+        part = replace(shown, rows=slide.rows[start:end], points=slide.points[start:end])
         made.append(part if number == 1 else replace(part, lead="", notes=f"{slide.title}, continued."))
     return tuple(made)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any, Final
 
 from protocolbuilder.documents import package
-from protocolbuilder.documents.picture import png
+from protocolbuilder.documents.picture import png, wrapped
 from protocolbuilder.documents.slides import Slide
 from protocolbuilder.documents.slides_content import slides
 from protocolbuilder.documents.slides_sizes import of_cells, of_points
@@ -32,8 +33,9 @@ def render(source: Source) -> bytes:
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(WIDE), Inches(HIGH)
     found = slides(source)
+    sizes = _sizes(found)
     for number, slide in enumerate(found, start=1):
-        _Page(deck, slide).draw(source.stamp.name, f"{number} of {len(found)}")
+        _Page(deck, slide, sizes[number - 1]).draw(source.stamp.name, f"{number} of {len(found)}")
     _properties(deck, source)
     _without_another_machine(deck)
     _in_english(deck)
@@ -66,23 +68,50 @@ def _properties(deck: Any, source: Source) -> None:
     about.revision, about.comments = 1, ""
 
 
+def _sizes(found: Sequence[Slide]) -> list[int]:
+    """Points of type for what each slide lists, one size for all parts of a whole."""
+    alone = [_size(slide) for slide in found]
+    least: dict[str, int] = {}
+    for slide, size in zip(found, alone, strict=True):
+        least[slide.whole] = min(size, least.get(slide.whole, size))
+    return [least[slide.whole] if slide.whole else size for slide, size in zip(found, alone, strict=True)]
+
+
+def _size(slide: Slide) -> int:
+    if slide.kind == "opening":
+        return BODY
+    room = HIGH - TOP - _lead(slide)[1] - 0.6
+    if slide.rows:
+        return of_cells((slide.head, *slide.rows), _widths(slide), room)
+    return of_points(slide.points, WIDE - 2 * EDGE, room)
+
+
+def _widths(slide: Slide) -> list[float]:
+    """The widths of the columns of its table, in inches."""
+    return [(WIDE - 2 * EDGE) * part / sum(slide.share) for part in slide.share]
+
+
+def _lead(slide: Slide) -> tuple[int, float]:
+    """Points of type for the lead, and how many inches it takes with what is below it; none where there is no lead."""
+    size = 40 if slide.kind == "message" else LEAD if slide.picture is None else CELL
+    wide = (WIDE - 2 * EDGE) * 96
+    each = (wrapped(line, wide, size=round(size * 4 / 3), most=99) for line in slide.lead.split("\n"))
+    return size, (sum(len(one) or 1 for one in each) * size * 1.25 / 72 + 0.35 if slide.lead else 0.0)
+
+
 class _Page:
     """One slide on its page: the title in the layout's own place, so that every reader finds it."""
 
-    def __init__(self, deck: Any, slide: Slide) -> None:
-        self.slide = slide
+    def __init__(self, deck: Any, slide: Slide, size: int) -> None:
+        self.slide, self.size = slide, size
         self.page = deck.slides.add_slide(deck.slide_layouts[5])  # a title, and room
         self.y = TOP
 
     def draw(self, made_from: str, number: str) -> None:
         self.title()
-        if self.slide.kind == "opening":
-            self.points(self.slide.points, size=BODY, bullet="")
-        else:
-            if self.slide.lead:
-                self.lead()
-            size = of_points(self.slide.points, WIDE - 2 * EDGE, HIGH - self.y - 0.6)
-            self.points(self.slide.points, size=size, bullet="•")
+        if self.slide.lead:
+            self.lead()
+        self.points(self.slide.points, bullet="" if self.slide.kind == "opening" else "•")
         if self.slide.rows:
             self.table()
         if self.slide.picture is not None:
@@ -103,39 +132,30 @@ class _Page:
         _write(shape.text_frame, [self.slide.title], size=TITLE, bold=True, colour=BLUE)
 
     def lead(self) -> None:
-        size = 40 if self.slide.kind == "message" else LEAD if self.slide.picture is None else CELL
-        from protocolbuilder.documents.picture import wrapped
-
-        lines = sum(
-            len(wrapped(line, (WIDE - 2 * EDGE) * 96, size=round(size * 4 / 3), most=99)) or 1
-            for line in self.slide.lead.split("\n")
-        )
-        high = lines * size * 1.25 / 72 + 0.2
-        frame = self.box(self.y, high)
+        size, high = _lead(self.slide)
+        frame = self.box(self.y, high - 0.15)
         _write(frame, self.slide.lead.split("\n"), size=size, bold=self.slide.kind == "message", colour=INK)
-        self.y += high + 0.15
+        self.y += high
 
-    def points(self, points: tuple[str, ...], *, size: int, bullet: str) -> None:
+    def points(self, points: tuple[str, ...], *, bullet: str) -> None:
         if points:
             frame = self.box(self.y, HIGH - self.y - 0.6)
-            _write(frame, points, size=size, bold=False, colour=INK, bullet=bullet)
+            _write(frame, points, size=self.size, bold=False, colour=INK, bullet=bullet)
 
     def table(self) -> None:
         from pptx.util import Inches
 
-        rows, head, share = self.slide.rows, self.slide.head, self.slide.share
+        rows, head = self.slide.rows, self.slide.head
         wide = WIDE - 2 * EDGE
         place = (Inches(EDGE), Inches(self.y), Inches(wide), Inches(0.5 * (len(rows) + 1)))
         shape = self.page.shapes.add_table(len(rows) + 1, len(head), *place)
         shape.name = self.slide.title
         table = shape.table
-        for column, part in zip(table.columns, share, strict=True):
-            column.width = Inches(wide * part / sum(share))
-        widths = [wide * part / sum(share) for part in share]
-        size = of_cells((head, *rows), widths, HIGH - self.y - 0.6)
+        for column, each in zip(table.columns, _widths(self.slide), strict=True):
+            column.width = Inches(each)
         for row, words in enumerate((head, *rows)):
             for column, text in enumerate(words):
-                _cell(table.cell(row, column), text, size=size, is_head=row == 0, first=column == 0)
+                _cell(table.cell(row, column), text, size=self.size, is_head=row == 0, first=column == 0)
 
     def picture(self) -> None:
         from pptx.util import Inches

@@ -138,6 +138,20 @@ def test_few_words_are_large_and_many_are_not_too_small() -> None:
     assert slides_sizes.of_points(["Share what is needed. " * 9] * 9, 12, 5) == 28
 
 
+@pytest.mark.parametrize("name", ["mash", "police-schools"])
+def test_all_parts_of_a_table_or_list_that_was_cut_have_type_of_one_size(name: str) -> None:
+    sizes: dict[str, set[int]] = {}
+    for page, one in zip(Presentation(BytesIO(deck(name))).slides, slides(of(name)), strict=True):
+        tables = [run.font.size for shape in page.shapes if shape.has_table for run in runs(shape)]
+        bullets = [
+            run.font.size for shape in page.shapes if shape.has_text_frame for run in runs(shape)
+            if run.text in one.points
+        ]
+        sizes.setdefault(one.whole or one.title, set()).update(tables or bullets)
+    assert any(one.whole for one in slides(of(name)))
+    assert all(len(found) < 2 for found in sizes.values()), sizes
+
+
 def test_sixty_partners_and_five_hundred_flows_are_still_slides() -> None:
     found = slides(source(grown(60, 500)))
     assert max(len(one.rows) for one in found) <= 6
