@@ -41,7 +41,7 @@ def cut(slide: Slide) -> tuple[Slide, ...]:
     """The slide, or as many as its points and rows need, each with the title, the lead on the first only."""
     room = (HIGH_TABLE - 1.2 if slide.head else HIGH) - (lines(slide.lead, WIDE) + BETWEEN if slide.lead else 0)
     heights = [_height(row, slide.share) for row in slide.rows] or [lines(one, WIDE - SIZE) for one in slide.points]
-    groups = list(_groups(heights, room))
+    groups = _groups(heights, room)
     if len(groups) < 2:
         return (slide,)
     made = []
@@ -58,16 +58,28 @@ def every(slides: Iterable[Slide]) -> tuple[Slide, ...]:
     return tuple(part for slide in slides for part in cut(slide))
 
 
-def _groups(heights: Sequence[float], room: float) -> Iterable[tuple[int, int]]:
-    """From and to, by place: as many as fit into the room, at least one."""
-    start, used = 0, 0.0
+def _groups(heights: Sequence[float], room: float) -> Sequence[tuple[int, int]]:
+    """From and to, by place: as few parts as the room allows, and these about as full as each other."""
+    made = _filled(heights, room)
+    low, high = 0.0, room
+    for _ in range(12):
+        middle = (low + high) / 2
+        if len(_filled(heights, middle)) > len(made):
+            low = middle
+        else:
+            high = middle
+    return _filled(heights, high)
+
+
+def _filled(heights: Sequence[float], room: float) -> Sequence[tuple[int, int]]:
+    """As many in each as fit into the room, at least one."""
+    made, start, used = [], 0, 0.0
     for place, height in enumerate(heights):
         if place > start and used + height > room:
-            yield start, place
+            made.append((start, place))
             start, used = place, 0.0
         used += height + BETWEEN
-    if heights:
-        yield start, len(heights)
+    return [*made, (start, len(heights))] if heights else made
 
 
 def _height(row: Sequence[str], share: Sequence[float]) -> float:

@@ -124,6 +124,13 @@ def test_a_slide_too_full_becomes_several_and_loses_nothing() -> None:
     assert max(len(one.points) for one in parts) < HIGH / 2 + 1
 
 
+def test_parts_of_a_slide_are_about_as_full_as_each_other() -> None:
+    for count in range(2, 40):
+        parts = cut(Slide("Many", "Notes", points=tuple(f"Point {n}." for n in range(count))))
+        full = [len(one.points) for one in parts]
+        assert sum(full) == count and max(full) - full[-1] < len(parts) + 1, full
+
+
 def test_an_address_of_a_contact_stays_on_one_line_where_there_is_room() -> None:
     rows = [("Northshire body 10", "Designated safeguarding lead", "safeguarding@northshire.example")] * 4
     share = slides_sizes.fitted(("Partner", "Post", "Reach"), *rows)
