@@ -7,12 +7,14 @@ from flask import Flask
 from sqlalchemy import event
 
 from protocolbuilder.domain.letter import Letter
-from protocolbuilder.settings import Settings
+from protocolbuilder.settings import MailSettings, Settings
 from protocolbuilder.store import jobs, outbox
 from protocolbuilder.store.engine import Engine, writing
 from protocolbuilder.web.app import create_app
+from protocolbuilder.work.worker import due
 from tests.web.conftest import START
 from tests.web.visitor import Visitor
+from tests.work.mail_server import Mailbox, authority, free_port, listening
 
 ADDRESS = "secret.person@other.example"
 
@@ -69,6 +71,19 @@ def test_nobody_s_address_is_on_the_page(me: Visitor, database: Engine) -> None:
     with writing(database) as session:
         outbox.failed(session, second, at=START, error="550 gone")
     assert "other.example" not in me.get("/work").text
+
+
+@pytest.mark.asvs("V12.1.1")
+def test_a_mail_that_is_not_sent_because_the_certificate_does_not_hold_says_so(
+    me: Visitor, database: Engine, tmp_path: Path
+) -> None:
+    number, trusted, box = post(database), authority(tmp_path), Mailbox()
+    mail = MailSettings(host="localhost", port=free_port(), sender="isa@isa.example", ca_file=str(trusted.file))
+    with listening(box, trusted.context("mail.example"), port=mail.port):  # a name that is not the server's
+        due(Settings(instance=tmp_path, mail=mail), database, clock=lambda: START)
+    assert box.asked == 0 and state(database, number) == ("queued", "queued")
+    page = me.get("/work").words
+    assert "The mail server's certificate is not to be trusted" in page and "so nothing is sent." in page
 
 
 def test_a_dead_job_says_why_and_can_be_tried_again(me: Visitor, database: Engine) -> None:
