@@ -6,6 +6,7 @@ font that the PNG is drawn with, Liberation Sans, whose letters are as wide as A
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
+_BLANK: Final = re.compile(r"[^\S\u00a0]+")
 FONTS: Final = Path(__file__).with_name("fonts")
 FAMILY: Final = "Liberation Sans, Arial, Helvetica, sans-serif"
 INK: Final = "#0b0c0c"
@@ -67,13 +69,18 @@ def wrapped(words: str, width: float, *, size: int = 15, most: int = 3) -> tuple
 def broken(words: str, width: float, *, size: int) -> list[str]:
     """The words on lines no wider than `width` pixels, but for a single word that is wider."""
     lines: list[str] = []
-    for word in words.split():
+    for word in parted(words):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and measured(longer, size) <= width:
             lines[-1] = longer
         else:
             lines.append(word)
     return lines
+
+
+def parted(words: str) -> list[str]:
+    """The words of a line; a space that does not break, as in a telephone number, parts nothing."""
+    return [word for word in _BLANK.split(words) if word]
 
 
 def measured(words: str, size: int) -> float:

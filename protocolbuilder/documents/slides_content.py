@@ -156,7 +156,8 @@ def _asking(source: Source) -> Iterator[Slide]:
     rows = []
     for row in staff_contacts(source):
         first = row.contacts[0]
-        rows.append((str(row.partner), str(first.post), str(first.first)))
+        whole = str(first.first).replace(" ", "\u00a0")  # a telephone number stays on one line
+        rows.append((str(row.partner), str(first.post), whole))
     if rows:
         notes = (
             "One post for each partner is shown, without a name; the staff guide has all of them with names. Where "

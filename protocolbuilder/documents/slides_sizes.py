@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from protocolbuilder.documents.picture import measured
-from protocolbuilder.documents.slides import BOLD, SIZE, lines
+from protocolbuilder.documents.picture import measured, parted
+from protocolbuilder.documents.slides import BOLD, SIZE, WIDE, lines
 
 POINTS: Final = (36, 32, 28)  # points of type, the largest first
 CELLS: Final = (32, 28, 24)
@@ -14,6 +14,7 @@ LINE: Final = 1.2  # of the type, from one line to the next
 AFTER: Final = 10  # points after a paragraph
 INDENT: Final = 0.4  # inches that a bullet takes
 EDGES: Final = 0.2  # inches that the edges of a cell take of its width
+ROUND: Final = 1.75 * SIZE  # pixels around the words of a column, with what rounding its share may take
 PADDING: Final = 6  # points above and below the words of a cell, together
 
 
@@ -41,17 +42,19 @@ def of_cells(rows: Sequence[Sequence[str]], wide: Sequence[float], high: float) 
 
 
 def fitted(*rows: Sequence[str]) -> tuple[float, ...]:
-    """Shares of the width for columns, by their longest words and then by their longest cells: an e-mail address
-    stays on one line where there is room for it."""
+    """Shares of the width for columns: room for their longest words first, so that an e-mail address or a telephone
+    number stays on one line, and of what is left as much as their longest cells ask for."""
     columns = list(zip(*rows, strict=True))
-    least = [max(map(longest, column)) + SIZE for column in columns]
-    whole = [max(measured(cell, SIZE) for cell in column) + SIZE for column in columns]
-    return tuple(low + (full - low) / 2 for low, full in zip(least, whole, strict=True))
+    least = [max(map(longest, column)) + ROUND for column in columns]
+    whole = [max(measured(cell, SIZE) for cell in column) + ROUND for column in columns]
+    more = [max(full - low, 1.0) for low, full in zip(least, whole, strict=True)]
+    left = max(WIDE - sum(least), 0.0)
+    return tuple(low + left * each / sum(more) for low, each in zip(least, more, strict=True))
 
 
 def longest(words: str) -> float:
     """How wide its widest word is, in pixels at SIZE."""
-    return max((measured(word, SIZE) for word in words.split()), default=0.0)
+    return max((measured(word, SIZE) for word in parted(words)), default=0.0)
 
 
 def _ems(inches: float, size: int) -> float:

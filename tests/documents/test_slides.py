@@ -140,6 +140,15 @@ def test_an_address_of_a_contact_stays_on_one_line_where_there_is_room() -> None
     assert slides_sizes.longest(rows[0][2]) * size / SIZE / 72 < wide[2] - slides_sizes.EDGES
 
 
+def test_a_telephone_number_is_not_broken() -> None:
+    number = "01632 960123"
+    contacts = [{**row, "telephone": number} for row in rows_of(of("mash").agreement, "contacts")]
+    found = [one for one in slides(source(put(of("mash").agreement, "contacts", contacts))) if "Reach" in one.head]
+    reached = {row[2] for one in found for row in one.rows}
+    assert reached == {number.replace(" ", "\u00a0")}
+    assert slides_sizes.longest(reached.pop()) > slides_sizes.longest(number)
+
+
 def test_few_words_are_large_and_many_are_not_too_small() -> None:
     assert slides_sizes.of_points(["Share what is needed."], 12, 5) == 36
     assert slides_sizes.of_points(["Share what is needed. " * 9] * 9, 12, 5) == 28
