@@ -7,7 +7,7 @@ from types import SimpleNamespace as Said
 from typing import Any, Final
 
 from protocolbuilder.documents.context import printed as in_words
-from protocolbuilder.documents.keeping import Rule, covering, rules
+from protocolbuilder.documents.keeping import KEY, Rule, covering, keyed, rules
 from protocolbuilder.documents.numbered import FEW, Numbered, numbered
 from protocolbuilder.documents.shape import TEXT, Shape, rows
 from protocolbuilder.documents.source import USUAL, Source, printed
@@ -21,7 +21,7 @@ SHAPE: Final[Mapping[str, Shape]] = {
     **USUAL,
     "flows": Shape(element=Shape({**dict.fromkeys((*FIRST, *LAST), TEXT), "powers": rows("words")})),
     "items": rows("number", "name", "category", "about"),
-    "rules": rows("number", "what", "period", "disposal"),
+    "rules": rows(*KEY),
 }
 """Every name that `flow-table-1.docx` may say."""
 _ASKED: Final = {
@@ -35,7 +35,8 @@ def render(source: Source) -> bytes:
     """The table as a Word file, in landscape."""
     order = numbered(source.agreement, source.names)
     kept = rules(source)
-    said = {"flows": list(_flows(source, order, kept)), "items": list(_items(source, order)), "rules": _rules(kept)}
+    flows, items = list(_flows(source, order, kept)), list(_items(source, order))
+    said = {"flows": flows, "items": items, "rules": keyed(kept, kept)}
     return printed(source, TEMPLATE, said, called="flow table")
 
 
@@ -62,17 +63,6 @@ def _items(source: Source, order: Numbered) -> Iterator[Said]:
             number=Words(order.number(row["id"])), name=Words(source.names.item(row["id"])),
             category=_answer(source, "items", row, "category"), about=_answer(source, "items", row, "subjects"),
         )  # fmt: skip
-
-
-def _rules(kept: tuple[Rule, ...]) -> list[Said]:
-    """How long, by the number that a flow gives."""
-    return [
-        Said(
-            number=Words(str(number)), what=Words(rule.what), disposal=Words(rule.disposal),
-            period=Words(*filter(None, (rule.how_long, rule.condition))),
-        )
-        for number, rule in enumerate(kept, start=1)
-    ]  # fmt: skip
 
 
 def _answer(source: Source, section: str, row: Mapping[str, Any], key: str) -> Words:

@@ -151,14 +151,14 @@ def _those(who: Mapping[str, bool], *, sure: bool) -> tuple[str, ...]:
     return tuple(end for end, always in who.items() if always is sure)
 
 
-def people(plain: Plain, flows: Iterable[Row]) -> tuple[str, ...]:
-    """The kinds of people the flows are about, in plain words."""
+def people(plain: Plain, flows: Iterable[Row], *, without: str = AT_WORK) -> tuple[str, ...]:
+    """The kinds of people the flows are about, in plain words. `without`: a kind that is left out, or ""."""
     rows = rows_of(plain.source.agreement, "subjects")
     used = {one for flow in flows for one in ids(flow, "subjects")}
     found = []
     for row in rows:
         kind = row.get("kind")
-        if row["id"] in used and kind != AT_WORK:
+        if row["id"] in used and (not without or kind != without):
             known = isinstance(kind, str)
             found.append(plain.label("data_subjects", str(kind)) if known else plain.source.names.item(row["id"]))
     return once(found)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from types import SimpleNamespace as Said
+from typing import Any, Final
 
 from protocolbuilder.documents.context import printed as in_words
 from protocolbuilder.documents.source import Source
-from protocolbuilder.domain.matrix import flows_in_brief, ids, references, rows_of
+from protocolbuilder.documents.words import Words
+from protocolbuilder.domain.matrix import flows_in_brief, ids, in_brief, references, rows_of
 
 Row = Mapping[str, Any]
+KEY: Final = ("number", "what", "period", "disposal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,24 @@ def rules(source: Source) -> tuple[Rule, ...]:
     return tuple(_rule(source, row) for row in rows_of(source.agreement, "retention"))
 
 
+def keyed(every: tuple[Rule, ...], used: Iterable[Rule]) -> list[Said]:
+    """The rules that are used as rows of a table (KEY), each under its number among all of the agreement."""
+    wanted = tuple(used)
+    return [
+        Said(
+            number=Words(str(number)), what=Words(rule.what), disposal=Words(rule.disposal),
+            period=Words(*filter(None, (rule.how_long, rule.condition))),
+        )
+        for number, rule in enumerate(every, start=1) if rule in wanted
+    ]  # fmt: skip
+
+
+def numbers(every: tuple[Rule, ...], used: Iterable[Rule]) -> str:
+    """The numbers that `keyed` gives: `1, 3 to 6`."""
+    wanted = tuple(used)
+    return in_brief(str(number) for number, rule in enumerate(every, start=1) if rule in wanted)
+
+
 def covering(found: Iterable[Rule], what: Iterable[str], *, keeper: str = "") -> tuple[Rule, ...]:
     """The rules for any of these flows and items; with `keeper` those it keeps to, or that name nobody."""
     wanted = frozenset(what)
@@ -62,9 +83,14 @@ def _rule(source: Source, row: Row) -> Rule:
     )  # fmt: skip
 
 
+def flows_named(labels: Mapping[str, str], flows: Collection[str]) -> str:
+    """`Flows 1 to 6, 8 and 10`; `Flow 3`; "" where there is none."""
+    found = flows_in_brief(labels, flows)
+    return f"Flows {' and '.join(found.rsplit(', ', 1))}" if " " in found else found and f"Flow {found}"
+
+
 def _covered(source: Source, covered: tuple[str, ...]) -> str:
     """`Flows 1 to 6, 8 and 10; Case numbers`."""
     labels = references(source.agreement)
-    numbers = flows_in_brief(labels, covered)
-    flows = f"Flows {' and '.join(numbers.rsplit(', ', 1))}" if " " in numbers else numbers and f"Flow {numbers}"
+    flows = flows_named(labels, covered)
     return "; ".join(filter(None, (flows, *(source.names.item(one) for one in covered if one not in labels))))

@@ -16,13 +16,13 @@ from protocolbuilder.documents.controllers import (
     posts,
     single,
 )
-from protocolbuilder.documents.keeping import covering, rules
+from protocolbuilder.documents.keeping import KEY, Rule, covering, flows_named, keyed, numbers, rules
 from protocolbuilder.documents.shape import TEXT, Shape, rows
 from protocolbuilder.documents.source import USUAL, Source, printed
 from protocolbuilder.documents.words import Words
-from protocolbuilder.domain.matrix import flows_in_brief, references
+from protocolbuilder.domain.matrix import references
 from protocolbuilder.law.library import Library
-from protocolbuilder.law.parts import Row, Standing
+from protocolbuilder.law.parts import Flow, Row, Standing
 from protocolbuilder.law.policies import asks_policy
 
 TEMPLATE: Final = "policy-document-1"
@@ -39,11 +39,11 @@ SHAPE: Final[Mapping[str, Shape]] = {
     **{name: rows("label", "words") for name in ANSWERS},
     "laws": rows("name", "summary", "warnings", "source"),
     "reviewed": TEXT,
-    "owner": TEXT,
+    "conditions": rows("basis", "words"),
+    "kept": rows(*KEY),
     "controllers": Shape(
         element=Shape({
-            **dict.fromkeys(("name", "dpo", "registration", "purposes", "kinds"), TEXT),
-            "conditions": rows("basis", "words", "flows"), "kept": rows("what", "period", "disposal"),
+            **dict.fromkeys(("name", "dpo", "registration", "purposes", "kinds", "relied", "rules"), TEXT),
         })
     ),
 }  # fmt: skip
@@ -72,10 +72,17 @@ def render(source: Source) -> bytes:
         ]
         for name, addresses in ANSWERS.items()
     }
-    found = [_said(source, one) for one in controllers(source) if _relying(source, one)]
+    found = [(one, relying) for one in controllers(source) if (relying := _relying(source, one))]
+    every = rules(source)
+    bases = {row["id"]: row for _, relying in found for row, _ in relying}
     said = {
-        **answers, "laws": list(_laws(source.library)), "controllers": found,
-        "reviewed": Words(single(source, "review.next")), "owner": Words(single(source, "review.owner")),
+        **answers, "laws": list(_laws(source.library)), "reviewed": Words(single(source, "review.next")),
+        "controllers": [_said(source, one, relying, every) for one, relying in found],
+        "conditions": [
+            Said(basis=Words(source.names.item(key)), words=Words(*basis_words(source, row)))
+            for key, row in bases.items()
+        ],
+        "kept": keyed(every, (rule for one, relying in found for rule in _kept(one, relying, every))),
     }  # fmt: skip
     return printed(source, TEMPLATE, said, called="appropriate policy document")
 
@@ -97,7 +104,10 @@ def _laws(library: Library) -> Iterator[Said]:
             )  # fmt: skip
 
 
-def _relying(source: Source, one: Controller) -> tuple[tuple[Row, tuple[Standing, ...]], ...]:
+Relying = tuple[tuple[Row, tuple[Standing, ...]], ...]
+
+
+def _relying(source: Source, one: Controller) -> Relying:
     """The bases that ask this controller for the document, each with where it relies on them."""
     case, found = case_of(source), []
     for row in one.bases:
@@ -107,29 +117,24 @@ def _relying(source: Source, one: Controller) -> tuple[tuple[Row, tuple[Standing
     return tuple(found)
 
 
-def _said(source: Source, one: Controller) -> Said:
-    names, labels, relying = source.names, references(source.agreement), _relying(source, one)
-    flows = list({here.flow.id: here.flow for _, at in relying for here in at}.values())
-    what = [key for flow in flows for key in (flow.id, *(item["id"] for item in flow.items))]
-    every = rules(source)
-    kept = dict.fromkeys(rule for member in sorted(one.members) for rule in covering(every, what, keeper=member))
+def _flows(relying: Relying) -> tuple[Flow, ...]:
+    return tuple({here.flow.id: here.flow for _, at in relying for here in at}.values())
+
+
+def _kept(one: Controller, relying: Relying, every: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """The rules that this controller keeps to in those flows."""
+    what = [key for flow in _flows(relying) for key in (flow.id, *(item["id"] for item in flow.items))]
+    return tuple(dict.fromkeys(rule for key in sorted(one.members) for rule in covering(every, what, keeper=key)))
+
+
+def _said(source: Source, one: Controller, relying: Relying, every: tuple[Rule, ...]) -> Said:
+    names, labels, flows = source.names, references(source.agreement), _flows(relying)
+    where = ((row["id"], flows_named(labels, [here.flow.id for here in at])) for row, at in relying)
+    relied = (f"{names.item(key)} ({named[:1].lower()}{named[1:]})" for key, named in where)
     return Said(
         name=Words(names.item(one.id)), dpo=Words(posts(source, one.members, "dpo")),
         registration=Words(str(one.party.row.get("ico_registration", ""))),
         purposes=Words(*dict.fromkeys(names.item(row["id"]) for flow in flows for row in flow.purposes), between="; "),
-        kinds=Words(*kinds_of(source, flows), between="; "),
-        conditions=[
-            Said(
-                basis=Words(names.item(row["id"])), words=Words(*basis_words(source, row)),
-                flows=Words(flows_in_brief(labels, [here.flow.id for here in at])),
-            )
-            for row, at in relying
-        ],
-        kept=[
-            Said(
-                what=Words(rule.what), disposal=Words(rule.disposal),
-                period=Words(*filter(None, (rule.how_long, rule.condition))),
-            )
-            for rule in kept
-        ],
+        kinds=Words(*kinds_of(source, flows), between="; "), relied=Words(*relied),
+        rules=Words(numbers(every, _kept(one, relying, every))),
     )  # fmt: skip

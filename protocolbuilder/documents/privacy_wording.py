@@ -1,4 +1,5 @@
-"""Words for each controller's privacy notice, from the flows it takes part in."""
+"""Words for each controller's privacy notice, from the flows it takes part in: information and people are called by the
+`plain` words of the library, and what all partners say alike is said once, at the end."""
 
 from __future__ import annotations
 
@@ -11,12 +12,11 @@ from protocolbuilder.documents.controllers import (
     Controller,
     basis_words,
     controllers,
-    kinds_of,
     named,
-    people_of,
     posts,
     single,
 )
+from protocolbuilder.documents.guides_plain import Plain, people, sentence
 from protocolbuilder.documents.keeping import covering, rules
 from protocolbuilder.documents.shape import TEXT, Shape, rows
 from protocolbuilder.documents.source import USUAL, Source, printed
@@ -34,7 +34,7 @@ COMMON: Final[Mapping[str, str]] = {
 _WHAT: Final = ("name", "with_parts", "dpo", "shares", "receives", "sources", "people", "outside_uk", "automated")
 SHAPE: Final[Mapping[str, Shape]] = {
     **USUAL,
-    **dict.fromkeys((*COMMON, "not_told"), TEXT),
+    **dict.fromkeys((*COMMON, "not_told", "many"), TEXT),
     "controllers": Shape(
         element=Shape({
             **dict.fromkeys(_WHAT, TEXT),
@@ -49,13 +49,13 @@ def render(source: Source) -> bytes:
     """The words for every controller, or for the one of the source, as a Word file."""
     said = {name: Words(single(source, address)) for name, address in COMMON.items()}
     used = "yes" if get(source.agreement, "transparency.exceptions_used") is True else ""
-    found = [_said(source, one) for one in controllers(source)]
-    return printed(
-        source, TEMPLATE, {**said, "not_told": Words(used), "controllers": found}, called="privacy notice wording"
-    )
+    plain = Plain(source)
+    found = [_said(source, one, plain) for one in controllers(source)]
+    more = {"not_told": Words(used), "many": Words("yes" if len(found) > 1 else ""), "controllers": found}
+    return printed(source, TEMPLATE, said | more, called="privacy notice wording")
 
 
-def _said(source: Source, one: Controller) -> Said:
+def _said(source: Source, one: Controller, plain: Plain) -> Said:
     flows, names = [standing.flow for standing in one.standings], source.names
     sends = [flow for act in one.activities for flow in act.sends]
     receives = [flow for act in one.activities for flow in act.receives]
@@ -65,14 +65,24 @@ def _said(source: Source, one: Controller) -> Said:
         name=Words(names.item(one.id)), dpo=Words(posts(source, one.members, "dpo")),
         with_parts=Words(*map(names.item, sorted(one.members - {one.id})), between="; "),
         purposes=[_purpose(source, one, act) for act in one.activities],
-        shares=Words(*kinds_of(source, sends), between="; "), receives=Words(*kinds_of(source, receives), between="; "),
+        shares=_informed(plain, sends), receives=_informed(plain, receives),
         sources=Words(*named(source, senders, without=one.members), between="; "),
-        people=Words(*people_of(source, flows), between="; "),
+        people=_listed(people(plain, [flow.row for flow in flows], without="")),
         bases=[Said(words=Words(words)) for words in rested],
         kept=[Said(words=Words(words)) for words in _kept(source, one)],
         outside_uk=_said_of_all(flow.row.get("outside_uk") for flow in flows),
         automated=_said_of_all(flow.row.get("automated") for flow in flows),
     )  # fmt: skip
+
+
+def _informed(plain: Plain, flows: Iterable[Flow]) -> Words:
+    """The kinds of information that flows carry, in plain words."""
+    return _listed(dict.fromkeys(plain.information(item) for flow in flows for item in flow.items))
+
+
+def _listed(entries: Iterable[str]) -> Words:
+    """`Name; address; health`, as one sentence."""
+    return Words(sentence("; ".join(dict.fromkeys(entries))))
 
 
 def _purpose(source: Source, one: Controller, act: Activity) -> Said:

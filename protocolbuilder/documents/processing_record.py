@@ -25,14 +25,14 @@ from protocolbuilder.documents.controllers import (
     reach,
     single,
 )
-from protocolbuilder.documents.keeping import Rule, covering, rules
+from protocolbuilder.documents.keeping import KEY, Rule, covering, keyed, numbers, rules
 from protocolbuilder.documents.processing_for import ABOUT as ABOUT_PROCESSOR
 from protocolbuilder.documents.processing_for import COLUMNS as FOR_CONTROLLERS
 from protocolbuilder.documents.processing_for import abroad, processor_ids, processors, security
 from protocolbuilder.documents.shape import TEXT, Shape, rows
 from protocolbuilder.documents.source import USUAL, Source, printed
 from protocolbuilder.documents.words import Words
-from protocolbuilder.domain.matrix import flows_in_brief, in_brief, references, rows_of
+from protocolbuilder.domain.matrix import flows_in_brief, references, rows_of
 from protocolbuilder.law.library import cited
 from protocolbuilder.law.parts import Party, Power, Row
 
@@ -54,7 +54,7 @@ SHAPE: Final[Mapping[str, Shape]] = {
     "purposes": rows("name", "statement"),
     "powers": rows("name"),
     "bases": rows("name", "words"),
-    "rules": rows("number", "what", "period", "disposal"),
+    "rules": rows(*KEY),
     "controllers": Shape(
         element=Shape({**dict.fromkeys(ABOUT, TEXT), "records": rows(*COLUMNS, "cited", "bases", "rules")})
     ),
@@ -156,7 +156,6 @@ def _once(source: Source, found: Iterable[Page]) -> dict[str, Any]:
                 if row["id"] == act.purpose}  # fmt: skip
     powers = dict.fromkeys(names.item(power.id) for act in acts for flow in act.sends for power in flow.powers)
     bases = {row["id"]: row for page in pages_made for row in page.bases}
-    used = [rule for rule in every if any(rule in page.kept for page in pages_made)]
     return {
         "purposes": [
             Said(name=Words(names.item(key)), statement=Words(str(row.get("statement", ""))))
@@ -166,13 +165,7 @@ def _once(source: Source, found: Iterable[Page]) -> dict[str, Any]:
         "bases": [
             Said(name=Words(names.item(key)), words=Words(*basis_words(source, row))) for key, row in bases.items()
         ],
-        "rules": [
-            Said(
-                number=Words(str(every.index(rule) + 1)), what=Words(rule.what), disposal=Words(rule.disposal),
-                period=Words(*filter(None, (rule.how_long, rule.condition))),
-            )
-            for rule in used
-        ],
+        "rules": keyed(every, (rule for page in pages_made for rule in page.kept)),
     }  # fmt: skip
 
 
@@ -212,7 +205,7 @@ def _record(
         "sources": _ends(source, senders, one, nobody="Its own records"),
         "abroad": abroad(source, flows), "flows": flows_in_brief(labels, [flow.id for flow in flows]),
         "kept": "\n".join(dict.fromkeys(rule.how_long for rule in kept if rule.how_long)),
-        "rules": in_brief(str(number) for number, rule in enumerate(every, start=1) if rule in kept),
+        "rules": numbers(every, kept),
         "powers": "\n".join(dict.fromkeys(map(names.item, powers))) or _sends_nothing(act),
         "cited": "; ".join(dict.fromkeys(_cited(source, power) for power in powers.values())) or _sends_nothing(act),
         "bases": "; ".join(map(names.item, bases)),

@@ -263,6 +263,22 @@ def test_the_record_of_processing_says_once_what_its_entries_rest_on() -> None:
     assert "Power: It only receives for this purpose" in word and "Power: Not stated" not in word
 
 
+def test_a_policy_document_and_notices_say_once_what_is_the_same_for_all() -> None:
+    answers = of("mash").agreement.answers
+    for what, text in (
+        ("policy-document", answers["security"]["access"]), ("privacy-wording", answers["transparency"]["how"]),
+        ("policy-document", "Flows 1 to 4, 27 to 30 and 32"),
+    ):  # fmt: skip
+        assert made.text(make(what, of("mash"))).count(text) == 1, what
+    assert "Council: public task (flows 1 to 35" in made.text(make("policy-document", of("mash")))
+
+
+def test_a_notice_calls_information_and_people_by_plain_words() -> None:
+    seen = made.text(make("privacy-wording", dataclasses.replace(of("mash"), party="fire")))
+    assert "Name, date of birth and sex; address, phone and email" in seen and "Child or young person" not in seen
+    assert "Name, aliases, date of birth, sex" not in seen
+
+
 def test_a_controller_that_only_receives_is_not_said_to_lack_a_power() -> None:
     one_way = put(builders.small(), "flows", [builders.flow("f1", "p1", "p2")])
     alone = dataclasses.replace(source(one_way), party="p2")
