@@ -46,8 +46,12 @@ class Matrix:
         return self.names.item(item_id) if item_id else NOT_STATED
 
     def flows(self, cell: Cell) -> str:
-        """`1, 4, F7`."""
+        """`1, 2, 3, F7`: every flow of a cell, for a spreadsheet."""
         return ", ".join(self.labels[flow] for flow in cell.flows)
+
+    def flows_in_brief(self, cell: Cell) -> str:
+        """`1 to 3, F7`, for paper."""
+        return matrix.flows_in_brief(self.labels, cell.flows)
 
     def brief(self, cell: Cell) -> str:
         """The information by number where the agreement has many kinds of it, else by name."""

@@ -11,11 +11,13 @@ from protocolbuilder.documents import cells, screen, sheet, templates
 from protocolbuilder.documents.answers import NOT_STATED
 from protocolbuilder.documents.cells import Matrix
 from protocolbuilder.documents.context import Numbers, one_section
+from protocolbuilder.documents.keeping import flows_named
 from protocolbuilder.documents.shape import NUMBER, STAMP, TEXT, Shape, agreement_shape, rows
 from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.documents.word import host_of, printed, title_of
 from protocolbuilder.documents.words import Words
 from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.matrix import Cell, in_brief
 from protocolbuilder.domain.participation import standings
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.law.library import Library
@@ -95,7 +97,7 @@ def _named(template: bytes, schema: Schema) -> frozenset[str]:
 def _restricted(found: Matrix, agreement: Agreement, library: Library, *, stamp: Stamp) -> list[Said]:
     """What the law restricts of the information that travels, with the flows that carry it."""
     return [
-        Said(law=Words(law), items_=Words(*items, between="; "), flows=Words(", ".join(flows)))
+        Said(law=Words(law), items_=Words(*items, between="; "), flows=Words(in_brief(flows)))
         for law, items, flows in cells.restricted(found, agreement, library, on=stamp.at.date())
     ]
 
@@ -108,7 +110,7 @@ def _grids(found: Matrix) -> list[Said]:
         for row in row_ids:
             line = [view.cells.get((row, column)) for column in column_ids]
             said = [
-                Said(marks=Words(found.marks(cell)), flows=Words(found.flows(cell)))
+                Said(marks=Words(found.marks(cell)), flows=Words(found.flows_in_brief(cell)))
                 if cell
                 else Said(marks=Words(), flows=Words())
                 for cell in line
@@ -130,7 +132,7 @@ def _senders(found: Matrix) -> list[Said]:
                     Said(gateway=Words(found.name(power.gateway)), words=Words(power.words))
                     for power in cell.powers
                 ],
-                flows=Words(found.flows(cell)),
+                flows=Words(found.flows_in_brief(cell)),
             )
             for columns, cell in cells.groups(view, row)
         ]
@@ -146,7 +148,7 @@ def _information(found: Matrix) -> list[Said]:
             number=Words(found.order.number(row)),
             item=Words(found.name(row)),
             groups=[
-                Said(to=Words("; ".join(map(found.name, columns))), flows=Words(found.flows(cell)))
+                Said(to=Words("; ".join(map(found.name, columns))), flows=Words(_in_flows(found, cell)))
                 for columns, cell in cells.groups(view, row)
             ],
         )
@@ -164,7 +166,7 @@ def _purposes(found: Matrix) -> list[Said]:
                 Said(
                     gateway=Words(found.name(column)),
                     marks=Words(found.words(view.cells[row, column])),
-                    flows=Words(found.flows(view.cells[row, column])),
+                    flows=Words(_in_flows(found, view.cells[row, column])),
                 )
                 for column in view.columns
                 if (row, column) in view.cells
@@ -172,3 +174,8 @@ def _purposes(found: Matrix) -> list[Said]:
         )
         for row in cells.filled_rows(view)
     ]
+
+
+def _in_flows(found: Matrix, cell: Cell) -> str:
+    """`flow 3`, `flows 1 to 6, 8 and 10`."""
+    return flows_named(found.labels, cell.flows).replace("F", "f", 1)

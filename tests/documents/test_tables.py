@@ -79,3 +79,11 @@ def test_many_ends_of_a_flow_are_named_in_its_card_and_counted_in_the_table() ->
     agreement = builders.with_answers(builders.small(), parties=parties, flows=[flow])
     assert "5 recipients, named in the card of this flow" in made.text(made.docx(agreement))
     assert "to Partner 1; Partner 2; Partner 3; Partner 4; Partner 5." in card(agreement, "F1")
+
+
+def test_the_matrix_names_one_flow_as_a_flow_and_three_that_follow_each_other_as_first_to_last() -> None:
+    flows = [{**builders.flow(f"f{place}", "p1", "p2"), "ref": f"{place}"} for place in range(1, 4)]
+    flows.append({**builders.flow("f4", "p2", "p1"), "ref": "4"})
+    said = made.text(made.as_matrix(builders.with_answers(builders.small(), flows=flows), "docx"))
+    assert "(flows 1 to 3)" in said and "(flow 4)" in said
+    assert "flows: " not in said
