@@ -25,6 +25,7 @@ MOST: Final = 4  # purposes that a full page has room for
 BETWEEN: Final = 54, 96  # characters that a row of a full page has for names, and for sectors in their place
 ONE_WAY: Final = 26, 64
 ROOMS: Final = (20.0, 8.0, 5.0, 3.0, 2.0, 1.5, 1.25, 1.0)
+FEW: Final = 3  # partners that are always named
 SCREEN: Final = ROOMS[0]
 PAGE: Final = 35.5  # lines of both tables that a page holds beside what always stands there
 ACROSS: Final = (13, 20, 18, 16)  # characters of a line in each column of a reason
@@ -100,7 +101,7 @@ def _facts(source: Source, case: Case) -> Iterator[tuple[str, list[str], int]]:
     parties = rows_of(source.agreement, "parties")
     called = f"{len(parties)} partners" if len(parties) > 1 else "Partner"
     yield called, _listed(source, "parties", (names.item(row["id"]) for row in parties)), 130
-    yield "About whom", _listed(source, "subjects", (names.item(row["id"]) for row in case.rows("subjects"))), 90
+    yield "Who it is about", _listed(source, "subjects", (names.item(row["id"]) for row in case.rows("subjects"))), 90
     yield "What we share", _listed(source, "items", _kinds(source, case.flows)), 120
     yield "How long we keep it", _listed(source, "retention", _periods(source)), 110
     begins = [_answer(source, "term", "start"), _answer(source, "review", "next")]
@@ -109,7 +110,7 @@ def _facts(source: Source, case: Case) -> Iterator[tuple[str, list[str], int]]:
     host = answers.get("about", {}).get("host")
     asked = [row for row in case.rows("contacts") if row.get("of") == host and row.get("function") in ("spoc", "dpo")]
     people = [", ".join(filter(None, (row.get("post"), row.get("telephone"), row.get("email")))) for row in asked]
-    yield "Who keeps it, whom to ask", [source.host, *people], 120
+    yield "Who keeps it, who to ask", [source.host, *people], 120
 
 
 def _listed(source: Source, section: str, entries: Iterable[str]) -> list[str]:
@@ -166,7 +167,10 @@ def _reason(source: Source, purpose: str, flows: list[Flow], *, room: float) -> 
         [(names.item(end.id), of.get(end.id, "")) for ends in sides for end in ends]
         for sides in ([flow.senders for flow in flows], [flow.recipients for flow in flows])
     )
-    if set(sent) == set(received):
+    every = {names.item(row["id"]) for row in rows_of(source.agreement, "parties")}
+    if set(sent) == set(received) and len(every) > FEW and {name for name, _ in sent} == every:
+        who = f"Between all {len(every)} partners"
+    elif set(sent) == set(received):
         who = f"Between {_bodies(sent, BETWEEN, room=room)}"
     else:
         who = f"From: {_bodies(sent, ONE_WAY, room=room)}\nTo: {_bodies(received, ONE_WAY, room=room)}"
@@ -192,10 +196,10 @@ def _lower(words: str) -> str:
 
 
 def _law(source: Source, flows: list[Flow]) -> str:
-    """The marks of all powers of the flows, duties first: `Must, May (some not verified)`; "" for none."""
+    """The marks of all powers of the flows, duties first: `Must; May (some not verified)`; "" for none."""
     powers = flow_powers(source.agreement, source.library.vocabularies["gateways"])
     found = [power for flow in flows for power in powers.get(flow.id, ())]
     words = dict.fromkeys(power.words for power in sorted(found, key=lambda one: ORDER.index(one.mark)))
     checked = {power.verified for power in found}
     doubt = {frozenset({True, False}): f" (some {NOT_VERIFIED})", frozenset({False}): f" ({NOT_VERIFIED})"}
-    return enough(words, 60, between=", ") + doubt.get(frozenset(checked), "") if words else ""
+    return enough(words, 60) + doubt.get(frozenset(checked), "") if words else ""

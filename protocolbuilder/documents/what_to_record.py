@@ -22,7 +22,7 @@ ASKED: Final[Mapping[str, str]] = {
     "requests.decision_record": "What this agreement asks for",
     "accuracy.labels": "Fact, observation and opinion",
     "requests.child_views": "Views of the child or adult",
-    "requests.advice": "Whom to ask when unsure",
+    "requests.advice": "Who to ask when unsure",
 }
 
 

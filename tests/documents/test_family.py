@@ -30,6 +30,7 @@ from protocolbuilder.documents.family import FAMILY, applies, made_of, make, sha
 from protocolbuilder.documents.source import Source
 from protocolbuilder.documents.visible import W
 from protocolbuilder.domain.agreement import Agreement, put
+from protocolbuilder.domain.matrix import rows_of
 from protocolbuilder.errors import BadFile, NotFound
 from tests import builders
 from tests.documents import made
@@ -168,6 +169,13 @@ def test_bodies_whose_names_do_not_fit_are_named_by_their_sectors_all_of_them() 
     whole = [one.who for one in summary.summary(of("mash")).reasons]
     assert any("police and justice" in who and "more" not in who for who in whole)
     assert not any("1 more" in who for who in whole)
+
+
+def test_a_purpose_that_all_partners_share_for_says_so() -> None:
+    agreement = put(builders.small(), "parties", [builders.party(f"p{n}", f"Partner {n}") for n in range(1, 6)])
+    every = [row["id"] for row in rows_of(agreement, "parties")]
+    found = source(put(agreement, "flows", [{**builders.flow("f1", "p1", "p2"), "from": every, "to": every}]))
+    assert [one.who for one in summary.summary(found).reasons] == ["Between all 5 partners"]
 
 
 def test_must_is_said_only_of_a_duty_and_what_nobody_checked_is_marked() -> None:

@@ -92,7 +92,7 @@ def test_the_summary_on_a_phone_says_all_that_a_page_of_paper_has_no_room_for(vi
     assert all(row["name"] in seen for row in agreement.answers["parties"])
     assert all(row["title"] in seen for row in agreement.answers["purposes"])
     assert "and 1 more" not in seen and "see the agreement" not in seen
-    for label in ("How long we keep it", "Who keeps it, whom to ask", "Must or may", "Safety comes first."):
+    for label in ("How long we keep it", "Who keeps it, who to ask", "Must or may", "Safety comes first."):
         assert label in seen
 
 
