@@ -9,11 +9,10 @@ from typing import Final
 
 from protocolbuilder.documents.answers import NOT_STATED
 from protocolbuilder.documents.context import PrintedNames
-from protocolbuilder.documents.marked import marks
+from protocolbuilder.documents.marked import key, marks
 from protocolbuilder.documents.numbered import Numbered, numbered
 from protocolbuilder.domain import matrix
 from protocolbuilder.domain.agreement import Agreement
-from protocolbuilder.domain.marks import MEANINGS, ORDER, WORDS
 from protocolbuilder.domain.matrix import Cell, View
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.law.library import Library
@@ -74,8 +73,7 @@ class Matrix:
 
     def used(self) -> tuple[tuple[str, str], ...]:
         """The marks that the views use, each with its meaning."""
-        found = {power.mark for view in self.views.values() for cell in view.cells.values() for power in cell.powers}
-        return tuple((WORDS[mark], MEANINGS[mark]) for mark in ORDER if mark in found)
+        return key(power for view in self.views.values() for cell in view.cells.values() for power in cell.powers)
 
 
 def compute(schema: Schema, agreement: Agreement, library: Library) -> Matrix:

@@ -151,3 +151,12 @@ def basis_words(source: Source, row: Row) -> tuple[str, ...]:
     return tuple(
         words for key in groups if key in row for words in in_words(questions[key], row[key], source.names)
     )
+
+
+def relying_words(source: Source, row: Row) -> str:
+    """Who relies on a lawful basis: `Every partner`, or the names of those it names."""
+    questions = source.schema.sections["bases"].questions
+    named = "; ".join(in_words(questions["who"], row["who"], source.names)) if row.get("who") else ""
+    which = "" if named and row.get("applies_to") == "named" else row.get("applies_to", "")
+    kind = "; ".join(in_words(questions["applies_to"], which, source.names)) if which else ""
+    return ": ".join(filter(None, (kind, named)))

@@ -8,7 +8,7 @@ from types import SimpleNamespace as Said
 from typing import Any, Final
 
 from protocolbuilder.documents.context import printed as in_words
-from protocolbuilder.documents.controllers import basis_words
+from protocolbuilder.documents.controllers import basis_words, relying_words
 from protocolbuilder.documents.shape import TEXT, Shape, rows
 from protocolbuilder.documents.source import USUAL, Source, printed
 from protocolbuilder.documents.words import Words
@@ -126,14 +126,11 @@ def _flows_by(source: Source, question: str) -> dict[str, tuple[str, ...]]:
 
 def _bases(source: Source) -> Iterator[Said]:
     """Each lawful basis of the agreement: who relies on it, on what it rests, and in which flows."""
-    used, questions = _flows_by(source, "bases"), source.schema.sections["bases"].questions
+    used = _flows_by(source, "bases")
     for row in rows_of(source.agreement, "bases"):
         whole = {"all-flows": "All flows"}.get(str(row.get("covers")), "")
-        who = [
-            "; ".join(in_words(questions[key], row[key], source.names)) for key in ("applies_to", "who") if key in row
-        ]
         yield Said(
-            name=Words(source.names.item(row["id"])), who=Words(": ".join(who)),
+            name=Words(source.names.item(row["id"])), who=Words(relying_words(source, row)),
             articles=Words(*basis_words(source, row)), flows=Words(whole or in_brief(used.get(row["id"], ()))),
         )  # fmt: skip
 

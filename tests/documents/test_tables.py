@@ -10,11 +10,14 @@ from protocolbuilder import catalogue
 from protocolbuilder.documents import package
 from protocolbuilder.documents.breaking import WHOLE
 from protocolbuilder.documents.context import PrintedNames
+from protocolbuilder.documents.family import make
 from protocolbuilder.documents.numbered import Numbered, numbered
 from protocolbuilder.documents.visible import W
 from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.marks import MEANINGS, WORDS
 from tests import builders
 from tests.documents import made
+from tests.documents.test_family import source
 
 
 def with_levels(*levels: str) -> Agreement:
@@ -87,3 +90,20 @@ def test_the_matrix_names_one_flow_as_a_flow_and_three_that_follow_each_other_as
     said = made.text(made.as_matrix(builders.with_answers(builders.small(), flows=flows), "docx"))
     assert "(flows 1 to 3)" in said and "(flow 4)" in said
     assert "flows: " not in said
+
+
+def test_lawful_bases_of_a_flow_go_by_number_where_there_are_many_and_by_name_where_there_are_few() -> None:
+    flow = builders.flow("f1", "p1", "p2")
+    for count, shown in ((2, "Basis: Basis 1; Basis 2"), (5, "Basis: 1 to 5")):
+        bases = [{"id": f"b{one}", "title": f"Basis {one}", "applies_to": "all"} for one in range(1, count + 1)]
+        flows = [{**flow, "bases": [one["id"] for one in bases]}]
+        table = made.text(make("flow-table", source(builders.with_answers(builders.small(), bases=bases, flows=flows))))
+        assert shown in table
+        assert ("The lawful bases, by number" in table) == (count > 3)
+
+
+def test_the_flow_table_says_what_the_marks_mean_that_it_prints() -> None:
+    table = made.text(make("flow-table", source(catalogue.pattern("mash").agreement)))
+    assert all(f"{WORDS[mark]}. {MEANINGS[mark]}" in table for mark in ("must", "may", "co-operate", "function"))
+    assert "Kept: rules 1, 3" in table and "Kept: rule " in table and "Kept: rules 1\n" not in table
+    assert MEANINGS["restriction"] not in table
