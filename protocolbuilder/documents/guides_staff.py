@@ -19,7 +19,7 @@ from protocolbuilder.documents.picture_word import placed
 from protocolbuilder.documents.shape import TEXT, Shape, rows
 from protocolbuilder.documents.source import USUAL, Source, printed
 from protocolbuilder.documents.words import Words
-from protocolbuilder.domain.agreement import put
+from protocolbuilder.domain.agreement import get, put
 from protocolbuilder.domain.marks import MAY, MEANINGS, MUST, ORDER, WORDS
 from protocolbuilder.domain.matrix import View, agencies, flows_in_brief, ids, references, rows_of
 from protocolbuilder.law.restrictions import restricted_flows, restrictions
@@ -29,7 +29,6 @@ LIMITS: Final = ("restriction", "condition")
 FEW: Final = 3  # senders that a table names however many there are
 SAID: Final[Mapping[str, str]] = {MUST: "Must", MAY: "May", OTHER: "No duty or power is stated to fit"}
 NO_PURPOSE: Final = "Purpose not stated"
-
 EVERY: Final = "Every sender of these flows"
 _FLOW: Final = (
     *("label", "senders", "recipients", "what", "needed", "never"),
@@ -106,10 +105,13 @@ def staff(source: Source) -> dict[str, Any]:
 
 
 def message(source: Source) -> Words:
-    """The single message of the partnership, unchanged; "" where none is stored."""
-    found = source.agreement.answers.get("single_message")
-    stated = found.get("message") if isinstance(found, Mapping) else None
-    return Words(stated) if isinstance(stated, str) else Words()
+    """The single message of the partnership, unchanged: its protocol's, whose wording is locked, else the agreement's
+    own; "" where neither says one."""
+    above = source.parent.agreement if source.parent else source.agreement
+    for found in (get(one, "single_message.message") for one in (above, source.agreement)):
+        if isinstance(found, str) and found:
+            return Words(found)
+    return Words()
 
 
 def powers(source: Source) -> list[Said]:

@@ -151,3 +151,14 @@ def test_every_document_of_the_family_is_made_of_what_holds_in_effect() -> None:
     source = Source(AGREEMENT, says, LIBRARY, made.stamp(child()), date(2026, 11, 25), parent=parent, own=child())
     assert "delta" in [row.what for row in family.made_of(source)]
     assert "delta" not in [row.what for row in family.made_of(replace(source, parent=None))]
+
+
+@pytest.mark.parametrize("what", ["staff-guide", "family-guide", "young-guide"])
+def test_a_guide_says_the_single_message_of_the_protocol_else_the_agreements_own(what: str) -> None:
+    theirs = protocol().answers["single_message"]["message"]
+    mine = put(child(), "single_message", {"message": "We tell each other in time."})
+    silent = put(protocol(), "single_message", {})
+    for agreement, parent, said in (
+        (child(), above(), theirs), (mine, above(), theirs), (mine, above(silent), "We tell each other in time."),
+    ):  # fmt: skip
+        assert said in made.text(docx(what, agreement, parent))
