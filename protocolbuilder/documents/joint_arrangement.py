@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import SimpleNamespace as Said
-from typing import Final
+from typing import Any, Final
 
 from protocolbuilder.documents.context import printed as in_words
 from protocolbuilder.documents.controllers import answer, case_of, joint_ids, kinds_of, people_of, posts, single
+from protocolbuilder.documents.guides_plain import listed
 from protocolbuilder.documents.shape import TEXT, Shape, rows
 from protocolbuilder.documents.source import USUAL, Source, printed
 from protocolbuilder.documents.words import Words
@@ -23,8 +24,10 @@ SHAPE: Final[Mapping[str, Shape]] = {
     "duties": rows("duty", "who", "notes"),
     "answers": rows("label", "words"),
     "contact": TEXT,
+    "together": TEXT,
 }
 """Every name that `joint-arrangement-1.docx` may say."""
+ALL: Final = "All joint controllers"
 ANSWERS: Final = (
     "rights.contact", "rights.lead", "rights.hand_over", "rights.objection", "complaints.procedure",
     "complaints.contact", "transparency.how", "transparency.recipient_tells", "breaches.report_to",
@@ -51,8 +54,9 @@ def render(source: Source) -> bytes:
     ]
     said = {
         "partners": partners, "activities": list(_activities(source, case, frozenset(joint))),
-        "duties": list(_duties(source)), "answers": list(_answers(source)),
+        "duties": list(_duties(source, frozenset(joint))), "answers": list(_answers(source)),
         "contact": Words(single(source, "rights.contact")),
+        "together": Words(listed([source.names.item(one) for one in joint])),
     }  # fmt: skip
     return printed(source, TEMPLATE, said, called="arrangement between joint controllers")
 
@@ -72,7 +76,7 @@ def _activities(source: Source, case: Case, joint: frozenset[str]) -> Iterator[S
         )  # fmt: skip
 
 
-def _duties(source: Source) -> Iterator[Said]:
+def _duties(source: Source, joint: frozenset[str]) -> Iterator[Said]:
     """Each duty with who does it; a duty that nobody has is printed too."""
     question = source.schema.sections["joint_duties"].questions["duty"]
     rows_found = rows_of(source.agreement, "joint_duties")
@@ -80,14 +84,18 @@ def _duties(source: Source) -> Iterator[Said]:
         mine = [row for row in rows_found if row.get("duty") == value]
         yield Said(
             duty=Words(label), notes=Words(*(str(row["notes"]) for row in mine if "notes" in row)),
-            who=Words(*dict.fromkeys(answer(source, "joint_duties", row, "party") for row in mine), between="; "),
+            who=Words(*dict.fromkeys(_who(source, row, joint) for row in mine), between="; "),
         )  # fmt: skip
     known = [value for value, _ in question.choices]
     for row in rows_found:
         if row.get("duty") not in known:
             label = "; ".join(in_words(question, row["duty"], source.names)) if "duty" in row else ""
-            who = answer(source, "joint_duties", row, "party")
+            who = _who(source, row, joint)
             yield Said(duty=Words(label), who=Words(who), notes=Words(str(row.get("notes", ""))))
+
+
+def _who(source: Source, row: Mapping[str, Any], joint: frozenset[str]) -> str:
+    return ALL if set(ids(row, "party")) == joint and len(joint) > 1 else answer(source, "joint_duties", row, "party")
 
 
 def _answers(source: Source) -> Iterator[Said]:

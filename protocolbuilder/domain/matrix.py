@@ -69,12 +69,23 @@ def references(agreement: Agreement) -> Mapping[str, str]:
 
 
 def in_brief(labels: Iterable[str]) -> str:
-    """`1 to 6, 8, 9, F10`: three or more numbers that follow each other as first to last."""
+    """`1 to 6, 8, 9, F10 to F12`: three or more numbers that follow each other as first to last."""
     runs: list[list[str]] = []
     for label in labels:
-        follows = runs and label.isdecimal() and runs[-1][-1].isdecimal() and int(label) == int(runs[-1][-1]) + 1
+        follows = runs and _next(runs[-1][-1]) == _counted(label) != ("", -1)
         runs[-1].append(label) if follows else runs.append([label])
     return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(run) for run in runs)
+
+
+def _counted(label: str) -> tuple[str, int]:
+    """What stands before its number, and the number; -1 where it has none."""
+    before = label.rstrip("0123456789")
+    return (before, int(label[len(before) :])) if before != label else ("", -1)
+
+
+def _next(label: str) -> tuple[str, int]:
+    before, number = _counted(label)
+    return before, number + 1
 
 
 def flows_in_brief(labels: Mapping[str, str], flows: Collection[str]) -> str:

@@ -253,6 +253,11 @@ def test_a_duty_of_joint_controllers_that_nobody_has_is_printed_as_not_stated() 
         assert f"{label}\n\nNot stated" in seen
 
 
+def test_joint_controllers_who_share_a_duty_are_named_at_once() -> None:
+    seen = made.text(make("joint-arrangement", of("shared-care-record")))
+    assert "All joint controllers" in seen and "Northshire body 7 and Northshire body 8 decide together" in seen
+
+
 def test_the_record_of_processing_says_the_same_in_the_sheet(second_reader: SecondReader) -> None:
     rows = second_reader.cells(make("processing-record", of("mash"), "xlsx"))["Record of processing"]
     word = made.text(make("processing-record", of("mash"), "docx"))

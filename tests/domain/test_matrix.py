@@ -237,7 +237,8 @@ def test_there_is_a_cell_for_every_flow_and_a_flow_for_every_cell(flows: list[di
 @pytest.mark.parametrize(
     ("labels", "words"),
     [([], ""), (["1", "2"], "1, 2"), (["1", "2", "3", "5", "F6", "7", "8", "9"], "1 to 3, 5, F6, 7 to 9"),
-     (["9", "10", "11"], "9 to 11"), (["3", "2", "1"], "3, 2, 1")],
+     (["9", "10", "11"], "9 to 11"), (["3", "2", "1"], "3, 2, 1"), (["F9", "F10", "F11", "G12"], "F9 to F11, G12"),
+     (["A", "0", "B", "C"], "A, 0, B, C")],
 )
 def test_flows_that_follow_each_other_are_named_from_first_to_last(labels: list[str], words: str) -> None:
     assert matrix.in_brief(labels) == words
