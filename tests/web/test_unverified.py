@@ -83,7 +83,7 @@ ELSEWHERE = frozenset({
     "history.file", "toolkit.version", "toolkit.version_summary", "toolkit.file", "presenting.version",
     "house_style.settings", "house_style.house_style", "house_style.sample", "work.work", "work.readyz",
     "comparing.tracked", "comparing.for_party", "comparing.for_party_in_word",
-    "returned.listed", "returned.file", "returned.download", "returned_deciding.ask",
+    "measuring.metrics", "returned.listed", "returned.file", "returned.download", "returned_deciding.ask",
 })  # fmt: skip
 """What shows no law of the library, the page that withdraws a record (it follows another one), pages of what changed or
 came back, which say an answer as every page does, and files: the tests of the documents look at those."""
