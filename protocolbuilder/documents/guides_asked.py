@@ -17,6 +17,7 @@ ASKED: Final[Mapping[str, str]] = {
 UNSAID: Final = "The agreement does not say if you are asked."
 ANY: Final = "any of them"
 ALL: Final = "all who may be told"
+EACH_OTHER: Final = "each other"
 MANY: Final = 3  # bodies that are named however often
 
 
@@ -75,20 +76,29 @@ def by_ends(plain: Plain, said: Iterable[Asked]) -> tuple[Told, ...]:
 
 
 def _ways(plain: Plain, one: Asked, senders: tuple[str, ...], recipients: tuple[str, ...]) -> Iterator[str]:
-    """`From the police to the council and schools`. `senders`, `recipients`: all there are, said as any or all."""
+    """`From the police to the council and schools`; `From A, B or C to each other and D`, who meet. `senders`,
+    `recipients`: all there are, said as any or all."""
     told: dict[str, dict[str, None]] = {}
     for flow in one.flows:
         for sender in plain.ends(flow, "from"):
-            every = plain.ends(flow, "to")
-            others = [end for end in every if end != sender]  # who sends to a meeting is in it, too
-            told.setdefault(sender, {}).update(dict.fromkeys(others or every))
+            told.setdefault(sender, {}).update(dict.fromkeys(plain.ends(flow, "to")))
     together: dict[frozenset[str], list[str]] = {}
     for sender, theirs in told.items():
         together.setdefault(frozenset(theirs), []).append(sender)
     for each in together.values():
-        ends = tuple(told[each[0]])
         giver = ANY if len(each) == len(senders) > 1 else listed(each, "or")
-        yield f"From {giver} to {ALL if len(ends) == len(recipients) > MANY else listed(ends)}"
+        yield f"From {giver} to {_told(each, tuple(told[each[0]]), recipients)}"
+
+
+def _told(givers: list[str], ends: tuple[str, ...], recipients: tuple[str, ...]) -> str:
+    """Whom they tell: who sends to a meeting is in it, too, and does not tell itself."""
+    others = tuple(end for end in ends if end not in givers)
+    if len(ends) == len(recipients) > MANY:
+        return ALL
+    if len(givers) == 1:
+        return listed(others or ends)
+    met = len(others) == len(ends) - len(givers)
+    return listed((EACH_OTHER, *others)) if met else listed(ends)
 
 
 def _ended(sentence: str) -> str:

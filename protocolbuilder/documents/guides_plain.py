@@ -74,7 +74,7 @@ class Plain:
         row = self._rows.get(end, {})
         types = ids(row, "agency_types")
         if (self.named and row.get("name")) or not types:
-            return (self.source.names.item(end),)
+            return (_within(self.source.names.item(end)),)
         return self.services(types)
 
     def services(self, types: Sequence[str]) -> tuple[str, ...]:
@@ -175,6 +175,11 @@ def listed(entries: Sequence[str], last: str = "and") -> str:
     if len(entries) < 2:
         return "".join(entries)
     return f"{mark.join(entries[:-1])}{mark.rstrip() if mark == '; ' else ''} {last} {entries[-1]}"
+
+
+def _within(name: str) -> str:
+    """A name as it stands within a sentence: `the Chief Constable`."""
+    return f"the {name[4:]}" if name.startswith("The ") else name
 
 
 def sentence(words: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from protocolbuilder.documents import accessible, guides, guides_staff, package, visible
 from protocolbuilder.documents.family import FAMILY, make
-from protocolbuilder.documents.guides_asked import ALL, ASKED, asked, by_ends, by_purpose
+from protocolbuilder.documents.guides_asked import ALL, ANY, ASKED, asked, by_ends, by_purpose
 from protocolbuilder.documents.guides_asking import NO_ONE
 from protocolbuilder.documents.guides_plain import YOUNG, Plain, sentence
 from protocolbuilder.documents.slides_content import slides
@@ -20,6 +20,7 @@ from protocolbuilder.documents.source import Source
 from protocolbuilder.documents.visible import W
 from protocolbuilder.domain.agreement import ABSENT, put
 from protocolbuilder.domain.matrix import ids, references, rows_of
+from tests import builders
 from tests.documents import grade, made
 from tests.documents.test_family import AGREEMENTS, of, source
 from tests.second_reader import SecondReader
@@ -207,6 +208,24 @@ def test_each_answer_on_being_asked_says_what_it_depends_on(name: str) -> None:
         assert all(part in why for flow in one.flows for part in plain.why(flow))
         told = " ".join(ends.ways)
         assert ALL in told or all(part in told for flow in one.flows for part in plain.ends(flow, "to"))
+        assert ANY in told or all(part in told for flow in one.flows for part in plain.ends(flow, "from"))
+
+
+def test_who_meets_is_told_apart_from_who_only_receives() -> None:
+    agreement = put(builders.small(), "parties", [builders.party(f"p{n}", f"Body {n}") for n in range(1, 6)])
+    flow = {**builders.flow("f1", "p1", "p2"), "agreement_of_person": "told"}
+    met = {**flow, "from": ["p1", "p2"], "to": ["p1", "p2", "p3"]}
+    alone = {**flow, "id": "f2", "from": ["p4"], "to": ["p4", "p5"]}
+    plain = Plain(source(agreement))
+    (told,) = by_ends(plain, asked([met, alone]))
+    assert told.ways == ("From Body 1 or Body 2 to each other and Body 3", "From Body 4 to Body 5")
+
+
+def test_a_name_within_a_sentence_begins_small() -> None:
+    agreement = put(builders.small(), "parties.p2.name", "The Governing Body of Eastmere School")
+    text = made.text(guide("family-guide", source(agreement)))
+    assert "Told by: Northshire Police and the Governing Body of Eastmere School." in text
+    assert "\nThe Governing Body of Eastmere School\n" in text
 
 
 def test_what_leads_to_a_table_or_a_list_stays_with_it_in_every_guide() -> None:
