@@ -34,6 +34,8 @@ STATUS: Final[Mapping[str, str]] = {
     "unverified": "Not confirmed in force: read it at its source before anyone relies on it",
     "withdrawn": "Taken back: it gives no power",
 }
+LABELS: Final[Mapping[str, str]] = {"stated_as": "The agreement says"}
+"""What a question of the agreement is called where its title is too long beside an answer."""
 LIMITS: Final[Mapping[str, str]] = {
     "permissive": "It makes nobody share.",
     "implied": "It makes nobody disclose, and allows only what the function needs.",
@@ -63,12 +65,12 @@ def _provisions(source: Source) -> Iterator[Said]:
         chosen = row.get("provision")
         entry = source.library.entry("gateways", chosen) if isinstance(chosen, str) else None
         labels = [*(_of_law(source, entry) if entry else ()), *_of_agreement(source, row, used.get(row["id"], ()))]
-        found = [Said(label=label, words=Words(words)) for label, words in labels if words]
+        found = [Said(label=label, words=Words(*said)) for label, *said in labels if any(said)]
         yield Said(name=Words(source.names.item(row["id"])), rows=found)
 
 
-def _of_law(source: Source, entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What the library knows of a provision."""
+def _of_law(source: Source, entry: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """What the library knows of a provision: a label and the lines that stand beside it."""
     yield "Must or may", nature(entry)
     yield "What it does", entry["what_it_does"]
     yield "What it does not do", does_not(entry)
@@ -76,11 +78,11 @@ def _of_law(source: Source, entry: Mapping[str, Any]) -> Iterator[tuple[str, str
     yield "Towards whom", _types(source, entry["may_disclose_to"])
     yield "Limit on the information", entry["data_limit"] or ""
     nations = [str(one).replace("-", " ").title() for one in entry["jurisdictions"]]
-    yield "Where it applies", ", ".join("United Kingdom" if one == "Uk" else one for one in nations)
-    yield "In force", _standing(entry, on=source.on)
-    yield "Source", entry["source_url"] or "No source is recorded"
+    where = ", ".join("United Kingdom" if one == "Uk" else one for one in nations)
+    yield "Where it applies", f"{where}. {_standing(entry, on=source.on)}"
     verified = "Verified: the record was checked against its source."
-    yield "Checked", verified if entry["verified"] else "Not verified: no one has checked the record at its source."
+    checked = verified if entry["verified"] else "Not verified: no one has checked the record at its source."
+    yield "Source", entry["source_url"] or "No source is recorded", checked
 
 
 def does_not(entry: Mapping[str, Any]) -> str:
@@ -105,13 +107,13 @@ def _standing(entry: Mapping[str, Any], *, on: date) -> str:
     return said if dated else f"{said}. Not in force on {day_in_words(on.isoformat())}"
 
 
-def _of_agreement(source: Source, row: Mapping[str, Any], flows: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _of_agreement(source: Source, row: Mapping[str, Any], flows: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """What the agreement says of the provision."""
     questions = source.schema.sections["gateways"].questions
     for key, question in questions.items():
         if key != "provision" and key in row:
-            yield question.title, "; ".join(in_words(question, row[key], source.names))
-    yield "Flows", ", ".join(flows) or "None"
+            yield LABELS.get(key, question.title), "; ".join(in_words(question, row[key], source.names))
+    yield "Flows", in_brief(flows) or "None"
 
 
 def _flows_by(source: Source, question: str) -> dict[str, tuple[str, ...]]:

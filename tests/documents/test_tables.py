@@ -107,3 +107,11 @@ def test_the_flow_table_says_what_the_marks_mean_that_it_prints() -> None:
     assert all(f"{WORDS[mark]}. {MEANINGS[mark]}" in table for mark in ("must", "may", "co-operate", "function"))
     assert "Kept: rules 1, 3" in table and "Kept: rule " in table and "Kept: rules 1\n" not in table
     assert MEANINGS["restriction"] not in table
+
+
+def test_the_legal_annex_says_beside_the_source_whether_it_was_checked_and_flows_first_to_last() -> None:
+    flows = [{**builders.flow(f"f{place}", "p1", "p2"), "ref": f"{place}"} for place in range(1, 6)]
+    annex = made.text(make("legal-annex", source(builders.with_answers(builders.small(), flows=flows))))
+    said = annex.split("Source\n\n")[1].split("\n\n")[0]
+    assert said.startswith("https://") and "erified: " in said.splitlines()[1]
+    assert "Flows\n\n1 to 5" in annex
