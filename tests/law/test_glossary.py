@@ -33,3 +33,9 @@ def test_an_ordinary_word_is_no_use_of_a_term() -> None:
 
 def test_an_empty_agreement_uses_no_term() -> None:
     assert used(empty()) == {}
+
+
+def test_a_term_is_explained_in_words_and_not_by_a_citation_or_an_abbreviation_alone() -> None:
+    for entry in catalogue.library().vocabularies["glossary"].values():
+        words = [word for word in entry["expansion"].partition("(")[0].split() if word.isalpha() and word.islower()]
+        assert words and not entry["expansion"].startswith(("Art ", "DPA ")), entry["expansion"]
