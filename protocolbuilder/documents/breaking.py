@@ -15,6 +15,8 @@ from protocolbuilder.documents.structure import start_of
 MARK: Final = "\x01"
 FILTER: Final = "room"  # the name of the filter that marks a value which is longer than the number it is given
 WHOLE: Final = 14  # lines of a row that is not torn apart
+WHOLE_ACROSS: Final = 9  # the same in a table that is as wide as a page that lies across, which has fewer lines
+ACROSS: Final = 12_000  # twips: wider than any table of an upright page
 MARKUP: Final = 40  # characters of XML around each text of a cell, at least
 CHARACTER: Final = 112  # twips that a character of a cell takes, on average, at 10 or 11 points
 WHOLE_ROW: Final = "<w:cantSplit"
@@ -35,50 +37,57 @@ def marked_cells(source: str) -> str:
 
     def row(hit: re.Match[str]) -> str:
         may_break = WHOLE_ROW in hit[0] and HEADS not in hit[0]
-        return _CELL.sub(lambda cell: _marked(cell[0]), hit[0]) if may_break else hit[0]
+        whole = _whole(hit[0])
+        return _CELL.sub(lambda cell: _marked(cell[0], whole), hit[0]) if may_break else hit[0]
 
     return _ROW.sub(row, source)
 
 
-def _marked(cell: str) -> str:
+def _whole(row: str) -> int:
+    """The lines of a row that stays whole, by the width of its cells."""
+    return WHOLE_ACROSS if sum(map(int, _WIDTH.findall(row))) > ACROSS else WHOLE
+
+
+def _marked(cell: str, whole: int) -> str:
     """A cell where something is repeated is measured in any case."""
     values = len(_VALUE.findall(cell))
     said = len(_TAG.sub("", _STATEMENT.sub("", cell)))
-    room = ((WHOLE - len(_LINE_END.findall(cell))) * _across(cell) - said) // max(values, 1)
+    room = ((whole - len(_LINE_END.findall(cell))) * _across(cell) - said) // max(values, 1)
     if room < 0 or _LOOP.search(cell):
         return cell.replace(">", f">{MARK}", 1)
     return _VALUE.sub(rf"{{{{ (\1)|{FILTER}({room}) }}}}", cell)
 
 
 def let_long_rows_break(xml: str) -> str:
-    """Takes the mark “do not break over pages” off the rows that look longer than `WHOLE` lines, and all of `MARK`."""
-    kept, done, searched, row, row_end = [], 0, 0, -1, -1
+    """Takes the mark “do not break over pages” off the rows that look longer than a whole one, and all of `MARK`."""
+    kept, done, searched, row, row_end, whole = [], 0, 0, -1, -1, WHOLE
     at = xml.find(MARK)
     while at >= 0:
         if at >= row_end:
             row = xml.rfind(WHOLE_ROW, searched, at)
             row_end = xml.find("</w:tr>", row) if row >= 0 else -1
+            whole = _whole(xml[row:row_end]) if row >= 0 else WHOLE
         searched, after = at, at + 1
         if at < row_end:
             after = xml.find("</w:tc>", at)
-            if _is_long(xml[start_of(xml, "<w:tc", at) : after]):
+            if _is_long(xml[start_of(xml, "<w:tc", at) : after], whole):
                 kept.append(xml[done:row])
                 done, after = xml.find("/>", row) + 2, row_end
         at = xml.find(MARK, after)
     return "".join((*kept, xml[done:])).replace(MARK, "")
 
 
-def _is_long(cell: str) -> bool:
-    """Whether the text of a cell takes more than `WHOLE` lines in its width, as far as can be told."""
+def _is_long(cell: str, whole: int) -> bool:
+    """Whether the text of a cell takes more than so many lines in its width, as far as can be told."""
     across, texts = _across(cell), cell.count("<w:t ")
     lines = cell.count("</w:p>") + cell.count("<w:br")
-    if (len(cell) - texts * MARKUP) // across + lines <= WHOLE:
+    if (len(cell) - texts * MARKUP) // across + lines <= whole:
         return False
-    if len("".join(_TEXT.findall(cell))) // across + lines <= WHOLE:
+    if len("".join(_TEXT.findall(cell))) // across + lines <= whole:
         return False
     each = (line for paragraph in cell.split("</w:p>") for line in paragraph.split("<w:br"))
     said = (unescape("".join(_TEXT.findall(line)).replace(MARK, "")) for line in each)
-    return sum(-(-len(line) // across) for line in said) > WHOLE
+    return sum(-(-len(line) // across) for line in said) > whole
 
 
 def _across(cell: str) -> int:

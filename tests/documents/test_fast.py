@@ -148,6 +148,14 @@ def test_the_same_template_is_compiled_once_however_many_ask_for_it_at_once() ->
     assert len({id(one) for one in found}) == 1
 
 
+@pytest.mark.parametrize(("wide", "whole"), [(9_638, True), (14_570, False)])
+def test_a_row_on_a_page_that_lies_across_breaks_sooner_as_that_has_fewer_lines(wide: int, whole: bool) -> None:
+    row = f'<w:tr><w:trPr>{WHOLE_ROW}</w:trPr><w:tc><w:tcW w:w="{wide}"/>{{{{ text }}}}</w:tc></w:tr>'
+    text = "<w:p><w:r><w:t xml:space='preserve'>line</w:t></w:r></w:p>" * 11
+    filled = row.replace("{{ text }}", f"{breaking.MARK}{text}")
+    assert ("cantSplit" in breaking.let_long_rows_break(filled)) is whole
+
+
 def test_a_row_that_stays_whole_may_break_only_where_it_is_long() -> None:
     rows = {"short": "word " * 20, "long": "word " * 200, "many": "\n".join("abcdefgh" * 2)}
     document, out = Document(), BytesIO()
