@@ -47,6 +47,10 @@ ABOUT: Final[Mapping[str, str]] = {
     "name": "Controller", "contact": "Contact", "registration": "ICO registration", "dpo": "Data protection officer",
     "joint": "Joint controllers", "policy": "Appropriate policy document",
 }  # fmt: skip
+SAFETY: Final = (
+    "The absence of an agreement, of a signature or of a form never stops urgent and proportionate sharing to protect "
+    "someone. Share what is needed to make the person safe, and record it afterwards."
+)
 SHARED: Final[Mapping[str, str]] = {"security": "Security", "assessment": "Impact assessment"}
 SHAPE: Final[Mapping[str, Shape]] = {
     **USUAL,
@@ -133,7 +137,7 @@ def _origin(source: Source) -> list[tuple[str, str]]:
     stamp = source.stamp
     origin = [("Made from", "What"), ("Agreement", source.title or NOT_STATED)]
     origin += [("Reference", stamp.reference or NOT_STATED), ("Version", stamp.version), ("Law library", stamp.library)]
-    origin += [("Data fingerprint (SHA-256)", stamp.fingerprint)]
+    origin += [("Data fingerprint (SHA-256)", stamp.fingerprint), ("Safety comes first", SAFETY)]
     return origin + ([("Out of date", f"Version {source.newer} replaced this")] if source.newer else [])
 
 
