@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from types import SimpleNamespace as Said
 from typing import Final
 
 from protocolbuilder.documents.context import PrintedNames
@@ -15,7 +16,7 @@ from protocolbuilder.documents.words import Words
 from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.changes import Change, changes
 from protocolbuilder.domain.matrix import Cell, rows_of
-from protocolbuilder.domain.schema import Schema
+from protocolbuilder.domain.schema import Question, Schema
 from protocolbuilder.domain.touching import exchanges, touching
 
 TEMPLATE: Final = "changes-1"
@@ -24,21 +25,28 @@ SHAPE: Final[Mapping[str, Shape]] = {
     **dict.fromkeys(("party", "earlier", "later", "others"), TEXT),
     "sharing": rows("where", "before", "after"),
     "own": rows("where", "before", "after"),
+    "own_items": rows("where", "how", "words"),
     "everyone": rows("where", "before", "after"),
+    "items": rows("where", "how", "words"),
 }
 """Every name that `changes-1.docx` may say."""
 NOTHING: Final = "Nothing"
+ADDED: Final = "Added"
 TAKEN_OUT: Final = "Taken out"
 WAYS: Final = {"sends": "You send to", "gets": "You get from"}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What changed, how it was and how it is, in words; `before` or `after` is "" where it was not stated."""
+    """What changed, how it was and how it is, in words; `before` or `after` is "" where it was not stated.
+
+    `how`: "Added" or "Taken out" where it is a whole item, with NOTHING before or TAKEN_OUT after; "" for an answer.
+    """
 
     where: str
     before: str
     after: str
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +105,14 @@ class _Rows:
 
     def _whole(self, found: Sequence[Change], *, is_new: bool) -> Row:
         asked = self._schema.sections[found[0].address.split(".")[0]].questions
-        titles = [asked[change.address.rpartition(".")[2]].title for change in found]
+        questions = [asked[change.address.rpartition(".")[2]] for change in found]
         answers = [change.after if is_new else change.before for change in found]
-        said = [f"{title}: {answer}" for title, answer in zip(titles, answers, strict=True)]
-        where, words = _once(found[0].title.removesuffix(f": {titles[0]}")), "\n".join(said)
-        return Row(where, NOTHING, words) if is_new else Row(where, words, TAKEN_OUT)
+        said = [
+            f"{question.title}{'' if question.title.endswith('?') else ':'} {_said(question, answer)}"
+            for question, answer in zip(questions, answers, strict=True)
+        ]
+        where, words = _once(found[0].title.removesuffix(f": {questions[0].title}")), "\n".join(said)
+        return Row(where, NOTHING, words, ADDED) if is_new else Row(where, words, TAKEN_OUT, TAKEN_OUT)
 
 
 def _items(schema: Schema, agreement: Agreement) -> Iterator[str]:
@@ -114,6 +125,11 @@ def _once(title: str) -> str:
     """`Flow: Flow 1: Information` -> `Flow 1: Information`: an item that is called by its kind says it once."""
     kind, _, rest = title.partition(": ")
     return rest if rest.startswith(f"{kind} ") else title
+
+
+def _said(question: Question, answer: str) -> str:
+    """An answer of several entries, one a line, as `a; b; c`; prose as it is."""
+    return answer if question.kind == "prose" else "; ".join(answer.splitlines())
 
 
 def _exchanged(cell: Cell | None, other: Cell | None, names: PrintedNames) -> str:
@@ -145,19 +161,24 @@ def render(source: Source, before: Agreement, *, called: tuple[str, str]) -> byt
         "earlier": called[0],
         "later": called[1],
         "sharing": [_worded(row) for row in found.sharing],
-        "own": [_worded(row) for row in found.own],
-        "everyone": [_worded(row) for row in found.everyone],
-        "others": str(found.others) if found.others else "",
+        "own": [_worded(row) for row in found.own if not row.how],
+        "own_items": [_whole(row) for row in found.own if row.how],
+        "everyone": [_worded(row) for row in found.everyone if not row.how],
+        "items": [_whole(row) for row in found.everyone if row.how],
+        "others": _not_listed(found.others),
     }
     return printed(source, TEMPLATE, said, called=f"what changed for {found.party}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Worded:
-    where: Words
-    before: Words
-    after: Words
+def _not_listed(others: int) -> str:
+    if others == 1:
+        return "1 more changed answer, which touches other partners only"
+    return f"{others} more changed answers, which touch other partners only" if others else ""
 
 
-def _worded(row: Row) -> _Worded:
-    return _Worded(Words(row.where), Words(row.before), Words(row.after))
+def _worded(row: Row) -> Said:
+    return Said(where=Words(row.where), before=Words(row.before), after=Words(row.after))
+
+
+def _whole(row: Row) -> Said:
+    return Said(where=Words(row.where), how=row.how, words=Words(row.after if row.how == ADDED else row.before))

@@ -51,3 +51,19 @@ def test_an_item_that_was_taken_out_or_added_is_one_row() -> None:
     assert len(rows) == 1 and rows[0].where == "Flow 1" and FLOW["necessity"] in rows[0].before
     back = [row for row in changed_for.changed_for(source(BEFORE), gone).own if row.before == changed_for.NOTHING]
     assert [row.after for row in back] == [row.before for row in rows]
+
+
+def test_an_item_that_was_taken_out_is_told_in_one_wide_row_and_a_question_keeps_its_mark() -> None:
+    flow = {**FLOW, "identifiable": "yes", "items": FLOW["items"]}
+    gone = put(BEFORE, "flows", [])
+    before = put(BEFORE, "flows", [flow])
+    page = made.text(changed_for.render(source(gone), before, called=("version 1", "the draft")))
+    row = page.split("Added or taken out\n\n")[1]
+    assert "Taken out" in row.split("\n\n")[3] and FLOW["necessity"] in row
+    assert "?:" not in page
+
+
+def test_one_change_that_is_not_listed_is_told_as_one() -> None:
+    assert changed_for._not_listed(1) == "1 more changed answer, which touches other partners only"
+    assert changed_for._not_listed(2).startswith("2 more changed answers, which touch ")
+    assert changed_for._not_listed(0) == ""
