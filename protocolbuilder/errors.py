@@ -65,6 +65,14 @@ class Frozen(ProtocolBuilderError):
     """It is there, but as it stands it may not be changed (a discarded draft)."""
 
 
+class WrongState(Frozen):
+    """It could be done, but not in the state in which the agreement is."""
+
+
+class Forbidden(ProtocolBuilderError):
+    """It is there for whoever asks, and what they ask to do is not theirs to do."""
+
+
 class Damaged(ProtocolBuilderError):
     """What is kept no longer has the hash it was kept with. It is not served."""
 

@@ -145,3 +145,29 @@ def _open(rule: Rule, acting: Collection[str], *, relation: str | None, state: s
 def states_of(policy: Policy, key: str, relation: str) -> Sequence[str]:
     """The states in which it can be done at all, for the words of a refusal."""
     return tuple(state for state in policy.states if state in policy.rules[key].states.get(relation, policy.states))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What somebody may find of the register, for the conditions of the store: (relation, state) in which they read a
+    draft, relations in which they read versions, and those in which issued agreements are listed for them. A former
+    partner reads, and finds, the versions issued before it left."""
+
+    organisation: str
+    drafts: frozenset[tuple[str, str]]
+    versions: frozenset[str]
+    listed: frozenset[str]
+
+
+def reach(policy: Policy, organisation: str, *, roles: Collection[str]) -> Reach:
+    """The reach of these roles in an organisation."""
+
+    def relations(key: str, state: str = "issued") -> frozenset[str]:
+        return relations_of(policy, key, roles=roles, state=state)
+
+    return Reach(
+        organisation,
+        frozenset((one, state) for state in policy.states for one in relations("draft:read", state)),
+        relations("version:read") | relations("version:teach"),
+        relations("register:list"),
+    )

@@ -10,6 +10,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from protocolbuilder.domain.agreement import Agreement, Edit, canonical
+from protocolbuilder.domain.permission import Reach
 from protocolbuilder.domain.reading import from_json
 from protocolbuilder.errors import BadFile, Conflict, Frozen, NotFound
 from protocolbuilder.store import journal
@@ -17,12 +18,14 @@ from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.events import Event, What, record
 from protocolbuilder.store.register import title_of, words_of
 from protocolbuilder.store.tables import agreements, given_refs
+from protocolbuilder.store.tenancy import draft_seen
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """`number` goes up by one with every save; `issued` is the latest version's number, `issued_draft` the
-    draft it was made from (both None until the first). `id` stays the same wherever it is moved to."""
+    draft it was made from (both None until the first). `id` stays the same wherever it is moved to. `owner`
+    is the organisation whose it is, `lead` the person who looks after it; None where nobody was named yet."""
 
     ref: str
     id: str
@@ -36,6 +39,8 @@ class Draft:
     issued: int | None
     issued_draft: int | None
     discarded_at: datetime | None
+    owner: str | None
+    lead: str | None
 
 
 def create(
@@ -46,20 +51,24 @@ def create(
     at: datetime,
     new_id: Callable[[], str],
     note: str = "",
+    owner: str | None = None,
+    lead: str | None = None,
 ) -> Draft:
     """A draft with number 1 and the next reference of the year, `ISA-2026-0001`. `note` says where it came
-    from (a pattern, a file), for the history."""
+    from (a pattern, a file), for the history; `owner` and `lead` are the ids of an organisation and a person."""
     ref = _next_ref(session, at.astimezone(UTC).year)
     stored = _stored(ref, _readable(agreement), by=by, at=at)
-    first = insert(agreements).values(ref=ref, id=new_id(), number=1, created_at=at, created_by=by, **stored)
+    whose = {"created_by": by, "owner": owner, "lead": lead}
+    first = insert(agreements).values(ref=ref, id=new_id(), number=1, created_at=at, **whose, **stored)
     session.execute(first)
     record(session, Event(ref=ref, what="created", number=1, note=note, by=by, at=at))
     return load(session, ref)
 
 
-def load(session: Connection, ref: str) -> Draft:
-    """Raises NotFound. A discarded draft is still found by its reference."""
-    return _draft(session.execute(select(agreements).where(agreements.c.ref == ref)).one_or_none(), ref)
+def load(session: Connection, ref: str, *, of: Reach | None = None) -> Draft:
+    """Raises NotFound, also for a draft that `of` may not read. A discarded draft is still found by its reference."""
+    found = select(agreements).where(agreements.c.ref == ref, draft_seen(of))
+    return _draft(session.execute(found).one_or_none(), ref)
 
 
 def lock(session: Connection, ref: str) -> Draft:

@@ -8,13 +8,16 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.permission import Reach
 from protocolbuilder.domain.reading import from_json
 from protocolbuilder.errors import Damaged
+from protocolbuilder.store.comment_tables import version_words
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.tables import agreements, versions
+from protocolbuilder.store.tenancy import owner_reads, version_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,9 @@ class Offered:
 
 
 def above(session: Connection, ref: str, number: int | None = None, *, asking: str = "") -> Above | None:
-    """The latest version of an agreement, or that `number`, for the agreement `asking`. None when there is no such
-    agreement. One statement."""
+    """The latest version of an agreement, or that `number`, for the agreement `asking`: one that the owner of that may
+    read, so that nobody reads a stranger's protocol by standing under it. None when there is no such agreement. One
+    statement."""
     chosen = agreements.c.issued if number is None else number
     joined = agreements.outerjoin(versions, (versions.c.ref == agreements.c.ref) & (versions.c.number == chosen))
     own, lower = agreements.alias(), versions.alias()
@@ -79,7 +83,7 @@ def above(session: Connection, ref: str, number: int | None = None, *, asking: s
             agreements.c.issued, versions.c.number,
             versions.c.schema, versions.c.digest, versions.c.content, versions.c.under, versions.c.effective,
             versions.c.effective_digest,
-        ).select_from(joined).where(agreements.c.ref == ref)
+        ).select_from(joined).where(agreements.c.ref == ref, owner_reads(asking) if asking else true())
     ).one_or_none()  # fmt: skip
     return None if row is None else _above(row)
 
@@ -100,11 +104,14 @@ def _above(row: Any) -> Above:
     )
 
 
-def offered(session: Connection, *, to: str) -> tuple[Offered, ...]:
-    """Every issued agreement that is not discarded, but that one, protocols first, by title. One statement."""
+def offered(session: Connection, *, to: str, of: Reach | None = None) -> tuple[Offered, ...]:
+    """Every issued agreement that is not discarded and that `of` reads, but that one, protocols first, by title. One
+    statement."""
     latest = (versions.c.ref == agreements.c.ref) & (versions.c.number == agreements.c.issued)
-    columns = (agreements.c.ref, agreements.c.title, versions.c.schema, versions.c.number)
-    kept = select(*columns).join(versions, latest).where(agreements.c.discarded_at.is_(None), agreements.c.ref != to)
+    named = (version_words.c.ref == versions.c.ref) & (version_words.c.number == versions.c.number)
+    columns = (agreements.c.ref, version_words.c.title, versions.c.schema, versions.c.number)
+    kept = select(*columns).join(versions, latest).join(version_words, named)
+    kept = kept.where(agreements.c.discarded_at.is_(None), agreements.c.ref != to, version_seen(of))
     rows = [Offered(*row) for row in session.execute(kept)]
     return tuple(sorted(rows, key=lambda one: (not one.schema.startswith("protocol"), one.title.casefold(), one.ref)))
 

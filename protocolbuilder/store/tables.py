@@ -82,9 +82,12 @@ agreements = Table(
     Column("issued", Integer),
     Column("issued_draft", Integer),
     Column("discarded_at", UtcTime),
+    Column("owner", String(64), ForeignKey("organisations.id")),
+    Column("lead", String(64), ForeignKey("people.id"), info={"about": "person"}),
     UniqueConstraint("id"),
     CheckConstraint("number >= 1", name="number_from_one"),
     Index("ix_agreements_updated_at", "updated_at"),
+    Index("ix_agreements_owner", "owner"),
     comment="An agreement and its draft as it stands; number goes up by one with every save",
 )
 

@@ -7,18 +7,22 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, exists, insert, select, true, update
 
 from protocolbuilder.domain.agreement import Agreement, canonical, digest
+from protocolbuilder.domain.permission import Reach
 from protocolbuilder.domain.reading import from_json
 from protocolbuilder.errors import Conflict, Damaged, Frozen, NotFound
 from protocolbuilder.store.agreements import Draft, lock
+from protocolbuilder.store.comment_tables import version_words
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.events import Event, record
 from protocolbuilder.store.parents import Step, as_text, steps
+from protocolbuilder.store.register import title_of, words_of
 from protocolbuilder.store.tables import agreements
 from protocolbuilder.store.tables import documents as files
 from protocolbuilder.store.tables import versions as table
+from protocolbuilder.store.tenancy import version_seen
 
 _INSIDE: Final = ("content", "documents", "effective", "effective_digest")
 
@@ -98,6 +102,10 @@ def issue(
             **_with_above(under, effective),
         )
     )
+    named = insert(version_words).values(
+        ref=ref, number=number, title=title_of(draft.agreement), words=words_of(ref, draft.agreement)
+    )
+    session.execute(named)
     for document in documents:
         _keep(session, ref, number=number, document=document)
     session.execute(update(agreements).where(agreements.c.ref == ref).values(issued=number, issued_draft=seen))
@@ -122,27 +130,30 @@ def _fit_to_issue(session: Connection, ref: str, *, number: int, seen: int, cont
     return draft
 
 
-def versions(session: Connection, ref: str) -> tuple[Version, ...]:
-    """Newest first, without the bytes of documents. Empty when nothing was issued. Two statements."""
+def versions(session: Connection, ref: str, *, of: Reach | None = None) -> tuple[Version, ...]:
+    """Newest first, without the bytes of documents: those that `of` reads. Empty when nothing was issued. Two
+    statements."""
     marks: dict[int, list[DocumentMark]] = {}
     for row in session.execute(_marks().where(files.c.ref == ref)):
         marks.setdefault(row.number, []).append(_mark(row))
-    rows = session.execute(_versions().where(table.c.ref == ref).order_by(table.c.number.desc()))
+    rows = session.execute(_versions().where(table.c.ref == ref, _seen(of)).order_by(table.c.number.desc()))
     return tuple(_version(row, tuple(marks.get(row.number, ()))) for row in rows)
 
 
-def version(session: Connection, ref: str, number: int) -> Version:
+def version(session: Connection, ref: str, number: int, *, of: Reach | None = None) -> Version:
     """Raises NotFound."""
-    row = session.execute(_versions().where(table.c.ref == ref, table.c.number == number)).one_or_none()
+    one = (table.c.ref == ref) & (table.c.number == number)
+    row = session.execute(_versions().where(one, _seen(of))).one_or_none()
     if row is None:
         raise NotFound(f"There is no version {number} of {ref}.")
     marks = session.execute(_marks().where(files.c.ref == ref, files.c.number == number))
     return _version(row, tuple(_mark(mark) for mark in marks))
 
 
-def issued_agreement(session: Connection, ref: str, number: int) -> Agreement:
+def issued_agreement(session: Connection, ref: str, number: int, *, of: Reach | None = None) -> Agreement:
     """What the version says. Raises NotFound; Damaged when it no longer has its digest."""
-    where = select(table.c.content, table.c.digest).where(table.c.ref == ref, table.c.number == number)
+    one = (table.c.ref == ref) & (table.c.number == number)
+    where = select(table.c.content, table.c.digest).where(one, _seen(of))
     row = session.execute(where).one_or_none()
     if row is None:
         raise NotFound(f"There is no version {number} of {ref}.")
@@ -151,15 +162,23 @@ def issued_agreement(session: Connection, ref: str, number: int) -> Agreement:
     return from_json(row.content)
 
 
-def document(session: Connection, ref: str, number: int, name: str) -> StoredDocument:
+def document(session: Connection, ref: str, number: int, name: str, *, of: Reach | None = None) -> StoredDocument:
     """One file of a version. Raises NotFound; Damaged when the bytes are not those that were issued."""
     where = (files.c.ref == ref) & (files.c.number == number) & (files.c.name == name)
-    row = session.execute(select(files).where(where)).one_or_none()
+    version_there = exists().where(table.c.ref == files.c.ref, table.c.number == files.c.number, _seen(of))
+    row = session.execute(select(files).where(where, version_there)).one_or_none()
     if row is None:
         raise NotFound(f"Version {number} of {ref} has no document {name}.")
     if sha256(row.content).hexdigest() != row.sha256:
         raise Damaged(f"{name} of version {number} of {ref} is not what was issued: its digest differs.")
     return StoredDocument(name=row.name, media_type=row.media_type, content=row.content, sha256=row.sha256)
+
+
+def _seen(of: Reach | None) -> ColumnElement[bool]:
+    """Of a row of versions: may they read it?"""
+    if of is None:
+        return true()
+    return exists().where(agreements.c.ref == table.c.ref, version_seen(of))
 
 
 def _keep(session: Connection, ref: str, *, number: int, document: NewDocument) -> None:

@@ -13,7 +13,7 @@ from protocolbuilder import store
 from protocolbuilder.errors import WrongDatabase
 from protocolbuilder.store.engine import Engine, engine, reading, writing
 from protocolbuilder.store.migrate import HEAD, migrate
-from protocolbuilder.store.work_tables import metadata
+from protocolbuilder.store.tables import metadata
 from tests.postgres import Cluster
 from tests.store.at_once import at_once
 

@@ -2,7 +2,10 @@
 
 from alembic import context
 
-from protocolbuilder.store.work_tables import metadata  # and with it the tables of both modules
+from protocolbuilder.store import account_tables, guard_tables, people_tables, work_tables  # all tables of `metadata`
+from protocolbuilder.store.tables import metadata
+
+__all__ = ["account_tables", "guard_tables", "people_tables", "work_tables"]
 
 context.configure(
     connection=context.config.attributes["connection"],

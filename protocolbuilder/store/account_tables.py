@@ -1,0 +1,119 @@
+"""The tables of how people sign in. They belong to the same metadata as those of `tables`."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from protocolbuilder.store.people_tables import PERSON, metadata
+from protocolbuilder.store.tables import UtcTime
+
+__all__ = ["accounts", "identities", "metadata", "passkeys", "providers", "recovery_codes", "sign_in_codes", "sign_ins"]
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("person", String(64), ForeignKey("people.id"), info=PERSON, primary_key=True),
+    Column("uniquifier", String(64), nullable=False),
+    Column("handle", String(64), nullable=False),
+    Column("password", Text, nullable=False),
+    Column("password_at", UtcTime),
+    Column("totp", Text, nullable=False),
+    Column("totp_counter", BigInteger, nullable=False),
+    UniqueConstraint("uniquifier"),
+    UniqueConstraint("handle"),
+    comment="How a person proves who they are: password (argon2id), secret of an authenticator app (encrypted)",
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("person", String(64), ForeignKey("accounts.person"), info=PERSON, primary_key=True),
+    Column("digest", String(64), primary_key=True),
+    Column("spent_at", UtcTime),
+    comment="Codes for whoever lost their second factor, hashed; each works once",
+)
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person", String(64), ForeignKey("accounts.person"), info=PERSON, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("transports", Text, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("used_at", UtcTime),
+    Index("ix_passkeys_person", "person"),
+    comment="Public keys of a person's passkeys (WebAuthn)",
+)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("person", String(64), ForeignKey("people.id"), info=PERSON, nullable=False),
+    Column("stage", String(16), nullable=False),
+    Column("device", String(100), nullable=False),
+    Column("begun_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("proved_at", UtcTime),
+    Column("ended_at", UtcTime),
+    Column("why", String(32), nullable=False),
+    UniqueConstraint("digest"),
+    CheckConstraint("stage IN ('half', 'whole')", name="stage_known"),
+    Index("ix_sign_ins_person", "person"),
+    comment="Sessions. The browser holds the token, we its hash; a half session waits for the second factor",
+)
+
+sign_in_codes = Table(
+    "sign_in_codes",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("person", String(64), ForeignKey("people.id"), info=PERSON),
+    Column("about", Text, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("spent_at", UtcTime),
+    UniqueConstraint("kind", "digest", name="uq_sign_in_codes_kind_digest"),
+    Index("ix_sign_in_codes_kind_person", "kind", "person"),
+    comment="One-time codes and links, hashed: each works once, for a short time, for one purpose",
+)
+
+providers = Table(
+    "providers",
+    metadata,
+    Column("organisation", String(64), ForeignKey("organisations.id"), primary_key=True),
+    Column("issuer", Text, nullable=False),
+    Column("client", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("acr", Text, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+    UniqueConstraint("issuer"),
+    comment="An organisation's own sign-in (OpenID Connect), one each; the client's secret is encrypted",
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("issuer", String(500), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("person", String(64), ForeignKey("people.id"), info=PERSON, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Index("ix_identities_person", "person"),
+    comment="Who a provider says somebody is: issuer and subject, never an address of mail",
+)

@@ -1,0 +1,115 @@
+"""Comments and advice on a draft with the replies to them, and views of people consulted. Added to, never changed.
+
+Internal comments are read by their own organisation alone: every reading here says for whom it reads.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, insert, or_, select
+
+from protocolbuilder.domain.consultation import Audience, Comment, Kind, Reply, Response, Views
+from protocolbuilder.errors import NotFound
+from protocolbuilder.store.agreements import lock
+from protocolbuilder.store.comment_tables import comments as table
+from protocolbuilder.store.comment_tables import replies, views
+from protocolbuilder.store.engine import Connection
+from protocolbuilder.store.events import Event, What, record
+
+
+def comments(session: Connection, ref: str, *, of: str) -> tuple[Comment, ...]:
+    """Those that the organisation `of` may read, oldest first. Two statements."""
+    said = _replies(session, ref)
+    rows = session.execute(select(table).where(table.c.ref == ref, _for(of)).order_by(table.c.number))
+    return tuple(_comment(row, said.get(row.number, ())) for row in rows)
+
+
+def comment(session: Connection, ref: str, number: int, *, of: str) -> Comment:
+    """Raises NotFound, also for another organisation's internal one."""
+    found = select(table).where(table.c.ref == ref, table.c.number == number, _for(of))
+    row = session.execute(found).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no comment {number} on {ref}.")
+    return _comment(row, _replies(session, ref, number).get(number, ()))
+
+
+def say(
+    session: Connection, ref: str, *, kind: Kind, audience: Audience, address: str, text: str, draft: int,
+    organisation: str, person: str, by: str, at: datetime,
+) -> Comment:  # fmt: skip
+    """`draft` is the number of the draft that the writer had before them. Raises NotFound."""
+    lock(session, ref)
+    last = session.execute(select(func.max(table.c.number)).where(table.c.ref == ref)).scalar() or 0
+    session.execute(insert(table).values(
+        ref=ref, number=last + 1, kind=kind, audience=audience, address=address, text=text, draft=draft,
+        organisation=organisation, person=person, written_by=by, written_at=at,
+    ))  # fmt: skip
+    if audience == "shared":  # what is internal leaves no trace in the history that partners read
+        what: What = "advised" if kind == "advice" else "commented"
+        record(session, Event(ref=ref, what=what, number=last + 1, note="", by=by, at=at))
+    return comment(session, ref, last + 1, of=organisation)
+
+
+def reply(
+    session: Connection, ref: str, number: int, *, what: Response, text: str, organisation: str, person: str, by: str,
+    at: datetime,
+) -> Comment:  # fmt: skip
+    """Raises NotFound, also for another organisation's internal comment."""
+    lock(session, ref)
+    found = comment(session, ref, number, of=organisation)
+    session.execute(insert(replies).values(
+        ref=ref, comment=number, number=len(found.replies) + 1, what=what, text=text, organisation=organisation,
+        person=person, written_by=by, written_at=at,
+    ))  # fmt: skip
+    if found.audience == "shared":
+        record(session, Event(ref=ref, what="replied", number=number, note=what, by=by, at=at))
+    return comment(session, ref, number, of=organisation)
+
+
+def record_views(
+    session: Connection, ref: str, *, whom: str, how: str, said: str, changed: str, organisation: str, person: str,
+    by: str, at: datetime,
+) -> Views:  # fmt: skip
+    """What a group of people said. Raises NotFound."""
+    lock(session, ref)
+    last = session.execute(select(func.max(views.c.number)).where(views.c.ref == ref)).scalar() or 0
+    session.execute(insert(views).values(
+        ref=ref, number=last + 1, whom=whom, how=how, said=said, changed=changed, organisation=organisation,
+        person=person, written_by=by, written_at=at,
+    ))  # fmt: skip
+    record(session, Event(ref=ref, what="views recorded", number=last + 1, note="", by=by, at=at))
+    return views_of(session, ref)[-1]
+
+
+def views_of(session: Connection, ref: str) -> tuple[Views, ...]:
+    """Oldest first."""
+    rows = session.execute(select(views).where(views.c.ref == ref).order_by(views.c.number))
+    return tuple(
+        Views(row.number, row.whom, row.how, row.said, row.changed, row.organisation, row.written_by, row.written_at)
+        for row in rows
+    )
+
+
+def _for(organisation: str) -> ColumnElement[bool]:
+    return or_(table.c.audience == "shared", table.c.organisation == organisation)
+
+
+def _replies(session: Connection, ref: str, number: int | None = None) -> Mapping[int, tuple[Reply, ...]]:
+    """Comment -> its replies in order. What a reader may not see of them is left out with its comment."""
+    asked = select(replies).where(replies.c.ref == ref).order_by(replies.c.comment, replies.c.number)
+    found: defaultdict[int, tuple[Reply, ...]] = defaultdict(tuple)
+    for row in session.execute(asked if number is None else asked.where(replies.c.comment == number)):
+        said = Reply(row.number, row.what, row.text, row.organisation, row.written_by, row.written_at)
+        found[row.comment] += (said,)
+    return found
+
+
+def _comment(row: Row[Any], said: tuple[Reply, ...]) -> Comment:
+    return Comment(
+        row.number, row.kind, row.audience, row.address, row.text, row.draft, row.organisation, row.written_by,
+        row.written_at, said,
+    )  # fmt: skip

@@ -1,0 +1,86 @@
+"""Codes and links that work once, for a short time and for one purpose. Only their hash is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from protocolbuilder.store.account_tables import sign_in_codes as table
+from protocolbuilder.store.engine import Connection
+
+Kind = Literal["first administrator", "activation", "reset", "passkey", "provider"]
+TRIES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """`about` is what the purpose needs besides, as the maker wrote it."""
+
+    number: int
+    kind: Kind
+    person: str | None
+    about: str
+    made_at: datetime
+    expires_at: datetime
+
+
+def make(
+    session: Connection, kind: Kind, digest: str, *, at: datetime, lasts: timedelta, person: str | None = None,
+    about: str = "",
+) -> None:  # fmt: skip
+    """One more code. Those made before go on working: see `void`."""
+    values = {"kind": kind, "digest": digest, "person": person, "about": about, "made_at": at, "tries": 0}
+    session.execute(insert(table).values(**values, expires_at=at + lasts))
+
+
+def void(session: Connection, kind: Kind, *, person: str | None, at: datetime) -> None:
+    """What was made for this purpose and person before works no longer."""
+    session.execute(update(table).where(_of(kind, person), table.c.spent_at.is_(None)).values(spent_at=at))
+
+
+def look(session: Connection, kind: Kind, digest: str, *, at: datetime) -> Code | None:
+    """The code if it would work now. Nothing is spent."""
+    row = session.execute(select(table).where(table.c.digest == digest, _works(kind, at))).one_or_none()
+    return None if row is None else _code(row)
+
+
+def spend(session: Connection, kind: Kind, digest: str, *, at: datetime) -> Code | None:
+    """The code, which from now on works no longer. None: it is wrong, spent, or too old. Of two at once one gets it."""
+    mine = update(table).where(table.c.digest == digest, _works(kind, at)).values(spent_at=at)
+    row = session.execute(mine.returning(*table.c)).one_or_none()
+    return None if row is None else _code(row)
+
+
+def guessed(session: Connection, kind: Kind, *, person: str | None, at: datetime) -> None:
+    """Somebody gave a wrong code of this purpose: one of the tries of each that might have been meant is gone."""
+    live = _of(kind, person) & _works(kind, at)
+    session.execute(update(table).where(live).values(tries=table.c.tries + 1))
+
+
+def works(session: Connection, kind: Kind, *, person: str | None, at: datetime) -> bool:
+    """Is there any code of this purpose that would work now?"""
+    live = select(table.c.number).where(_of(kind, person), _works(kind, at)).limit(1)
+    return session.execute(live).first() is not None
+
+
+def forget(session: Connection, *, before: datetime) -> int:
+    """Codes that ended before a moment are of no more use. How many."""
+    return session.execute(delete(table).where(table.c.expires_at < before)).rowcount
+
+
+def _of(kind: Kind, person: str | None) -> Any:
+    whose = table.c.person.is_(None) if person is None else table.c.person == person
+    return (table.c.kind == kind) & whose
+
+
+def _works(kind: Kind, at: datetime) -> Any:
+    return (
+        (table.c.kind == kind) & table.c.spent_at.is_(None) & (table.c.expires_at > at) & (table.c.tries < TRIES)
+    )
+
+
+def _code(row: Row[Any]) -> Code:
+    return Code(row.number, row.kind, row.person, row.about, row.made_at, row.expires_at)

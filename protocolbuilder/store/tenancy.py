@@ -1,0 +1,151 @@
+"""What an organisation is to an agreement, and the conditions by which it finds what it may read and nothing else.
+
+Every reading for a person carries `of`, their reach; without one it is the operator's own, at the command line. The
+relation is asked anew each time: whoever left yesterday finds today what was issued until yesterday.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, not_, or_, select, true
+from sqlalchemy.sql.selectable import FromClause
+
+from protocolbuilder.domain.permission import Reach
+from protocolbuilder.store.comment_tables import consultations
+from protocolbuilder.store.engine import Connection
+from protocolbuilder.store.people_tables import agreement_parties as parties
+from protocolbuilder.store.people_tables import organisations
+from protocolbuilder.store.tables import agreements, versions
+
+STRANGER: Final = "stranger"
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How an organisation stands to an agreement: its relation, and the state the agreement is in."""
+
+    relation: str
+    state: str
+
+
+def stand(session: Connection, ref: str, *, organisation: str) -> Stand | None:
+    """None for a reference that is not there. One statement."""
+    asked = select(relation_to(organisation).label("relation"), state_of().label("state"))
+    row = session.execute(asked.where(agreements.c.ref == ref)).one_or_none()
+    return Stand(row.relation, row.state) if row else None
+
+
+def reads_version(session: Connection, ref: str, number: int, *, of: Reach) -> bool:
+    """Is this version one that they may read?"""
+    where = (versions.c.ref == ref) & (versions.c.number == number)
+    joined = agreements.join(versions, versions.c.ref == agreements.c.ref)
+    return session.execute(select(literal(1)).select_from(joined).where(where, version_seen(of))).first() is not None
+
+
+def hosts(session: Connection, organisation: str) -> bool:
+    """Does it run this copy? The first organisation does; what nobody owns yet is its own."""
+    return session.execute(select(_first()).where(_first() == organisation)).first() is not None
+
+
+def draft_seen(of: Reach | None) -> ColumnElement[bool]:
+    """Of a row of agreements: may they read its draft?"""
+    if of is None:
+        return true()
+    ways = []
+    for relation in sorted({relation for relation, _ in of.drafts}):
+        states = sorted(state for one, state in of.drafts if one == relation)
+        ways.append(and_(_is(relation, of.organisation), state_of().in_(states)))
+    return or_(false(), *ways)
+
+
+def version_seen(of: Reach | None, version: FromClause = versions) -> ColumnElement[bool]:
+    """Of a row of agreements joined with one of versions: may they read that version?"""
+    return true() if of is None else _issued_to(of.versions, of.organisation, version)
+
+
+def version_listed(of: Reach, version: FromClause = versions) -> ColumnElement[bool]:
+    """The same for the register: is the agreement listed for them, as that version says it?"""
+    return _issued_to(of.listed | of.versions, of.organisation, version)
+
+
+def not_of(organisation: str) -> ColumnElement[bool]:
+    """Of a row of agreements: is it somebody else's?"""
+    return not_(_owner(organisation))
+
+
+def owner_reads(asking: str) -> ColumnElement[bool]:
+    """Of a row of agreements: is it owned by the organisation that owns the agreement `asking`, or is that one a
+    partner of it, now or before?"""
+    own = agreements.alias("asking")
+    owner = select(func.coalesce(own.c.owner, _first())).where(own.c.ref == asking).scalar_subquery()
+    tied = exists().where(parties.c.ref == agreements.c.ref, parties.c.organisation == owner)
+    nobody = and_(agreements.c.owner.is_(None), owner.is_(None))  # before there is an organisation
+    return or_(func.coalesce(agreements.c.owner, _first()) == owner, tied, nobody)
+
+
+def relation_to(organisation: str) -> ColumnElement[str]:
+    """Of a row of agreements: owner, party, former or stranger."""
+    return case(
+        (_owner(organisation), "owner"),
+        (_party(organisation), "party"),
+        (_once(organisation), "former"),
+        else_=STRANGER,
+    )
+
+
+def state_of() -> ColumnElement[str]:
+    """Of a row of agreements: the states of `schemas/policy.yaml`."""
+    opened = exists().where(consultations.c.ref == agreements.c.ref, consultations.c.closed_at.is_(None))
+    return case(
+        (agreements.c.discarded_at.is_not(None), "discarded"),
+        (opened, "consultation"),
+        (agreements.c.issued.is_(None), "draft"),
+        else_="issued",
+    )
+
+
+def _issued_to(relations: frozenset[str], organisation: str, version: FromClause) -> ColumnElement[bool]:
+    ways = [_is(one, organisation) for one in sorted(relations - {"former"})]
+    if "former" in relations:
+        left = exists().where(
+            parties.c.ref == agreements.c.ref,
+            parties.c.organisation == organisation,
+            parties.c.until >= version.c.issued_at,
+        )
+        ways.append(and_(_is("former", organisation), left))
+    return or_(false(), *ways)
+
+
+def _is(relation: str, organisation: str) -> ColumnElement[bool]:
+    owner, party, once = _owner(organisation), _party(organisation), _once(organisation)
+    found: dict[str, ColumnElement[bool]] = {
+        "owner": owner,
+        "party": and_(not_(owner), party),
+        "former": and_(not_(owner), not_(party), once),
+        STRANGER: and_(not_(owner), not_(party), not_(once)),
+    }
+    return found.get(relation, false())
+
+
+def _owner(organisation: str) -> ColumnElement[bool]:
+    return func.coalesce(agreements.c.owner, _first()) == organisation
+
+
+def _first() -> Any:
+    """As `organisations.first`."""
+    kept = select(organisations.c.id).where(organisations.c.removed_at.is_(None))
+    return kept.order_by(organisations.c.added_at, organisations.c.id).limit(1).scalar_subquery()
+
+
+def _party(organisation: str) -> ColumnElement[bool]:
+    return _tied(organisation, parties.c.until.is_(None))
+
+
+def _once(organisation: str) -> ColumnElement[bool]:
+    return _tied(organisation, parties.c.until.is_not(None))
+
+
+def _tied(organisation: str, when: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(parties.c.ref == agreements.c.ref, parties.c.organisation == organisation, when)
