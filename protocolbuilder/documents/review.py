@@ -31,6 +31,7 @@ SHAPE: Final[Mapping[str, Shape]] = {
 }
 """Every name that `review-1.docx` may say."""
 NAMES: Final = {"error": "Error", "warning": "Warning", "advice": "Advice"}
+COUNTED: Final = {"error": "Errors", "warning": "Warnings", "advice": "Advice"}
 
 
 def render(
@@ -46,7 +47,7 @@ def render(
         "number": Numbers(),
         "not_stated": "Not stated",
         "counts": [
-            Said(severity=NAMES[severity], number=Words(str(sum(one.severity == severity for one in findings))))
+            Said(severity=COUNTED[severity], number=Words(str(sum(one.severity == severity for one in findings))))
             for severity in ORDER
         ],
         "parts": _parts(schema, names, findings),
