@@ -84,6 +84,9 @@ class Settings(BaseSettings):
     """0 takes any free port; `serve` prints which."""
     secret_key: SecretStr = SecretStr("")
     """Signs sessions and form tokens. Empty: one is made and kept in the instance folder."""
+    argon2_rounds: int = Field(default=3, ge=1, le=20)
+    argon2_memory_kib: int = Field(default=65_536, ge=8, le=4_194_304)
+    """What one guess at a password costs whoever has the stored hashes: passes over so much memory."""
     threads: int = Field(default=8, ge=1, le=64)
     """Requests answered at once."""
     max_upload_mb: int = Field(default=25, ge=1, le=200)

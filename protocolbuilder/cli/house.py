@@ -51,6 +51,8 @@ def _listen(settings: Settings, *, with_samples: bool) -> None:
 def _answer(app: Flask, settings: Settings) -> None:
     from waitress.server import create_server
 
+    from protocolbuilder.web.accounts_first import code_for_console
+
     try:
         server = create_server(app, host=settings.host, port=settings.port, threads=settings.threads, ident="")
     except OSError as error:
@@ -59,7 +61,9 @@ def _answer(app: Flask, settings: Settings) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     click.echo(f"ProtocolBuilder answers at http://{host}:{server.effective_port}/")
     click.echo(f"Agreements are kept in {settings.instance.resolve()}")
-    click.echo("There are no accounts yet: it listens on this machine only. Press Ctrl+C to stop.")
+    if code := code_for_console(app):
+        click.echo(f"Nobody has an account yet. Open /first-administrator there and enter, within 24 hours: {code}")
+    click.echo("It listens on this machine only. Press Ctrl+C to stop.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl+C: jobs are finished first
     server.run()
 

@@ -1,21 +1,34 @@
 """Who is changing an agreement. Until people have accounts it is a name they type, kept in their own browser."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import flask
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from protocolbuilder.web.accounts_sessions import Signed, signed
+
+__all__ = ["Signed", "visitor", "who"]
+
 blueprint = Blueprint("access", __name__)
 
 LONGEST = 200
 OPEN = frozenset({"access.who_are_you", "access.healthz", "static"})
 """These need no name. Everything else that is read needs none either; everything that changes does."""
+NOT_CARRIED = frozenset({"csrf_token", "who_name", "password", "current", "code"})
+
+
+def visitor() -> Signed | None:
+    """Who is signed in; None when nobody is."""
+    return signed()
 
 
 def who() -> str:
-    """The typed name and post, "" when none was given yet."""
-    return str(flask.session.get("who", ""))
+    """The name and post of who is signed in, or those that were typed; "" when neither is known."""
+    there = visitor()
+    return there.person.signature if there else str(flask.session.get("who", ""))
 
 
 def _clean(text: str) -> str:
@@ -40,6 +53,8 @@ def ask_once(app: Flask) -> None:
     def ask() -> tuple[str | dict[str, str], int] | None:
         if request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint in OPEN or who():
             return None
+        if (request.blueprint or "").startswith("accounts_"):
+            return None
         if name := _clean(request.form.get("who_name", "")):
             remember(name)
             return None
@@ -49,13 +64,13 @@ def ask_once(app: Flask) -> None:
 
     @app.context_processor
     def give() -> dict[str, Any]:
-        return {"who": who()}
+        return {"who": who(), "visitor": visitor()}
 
 
 def carried_fields() -> list[tuple[str, str]]:
-    """What was posted, to be posted again by the next page. Files cannot be carried."""
+    """What was posted, to be posted again by the next page. Files cannot be carried, and no secret is."""
     kept = ((name, value) for name, value in request.form.items(multi=True))
-    return [(name, value) for name, value in kept if name not in ("csrf_token", "who_name")]
+    return [(name, value) for name, value in kept if name not in NOT_CARRIED]
 
 
 def _page(*, to: str, carried: list[tuple[str, str]], asked: bool) -> tuple[str, int]:
@@ -83,5 +98,5 @@ def healthz() -> dict[str, str]:
     from protocolbuilder.store.register import register
     from protocolbuilder.web.running import session
 
-    register(session(), limit=1)
+    register(session(), limit=1, of=None)
     return {"status": "ok"}

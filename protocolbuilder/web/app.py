@@ -16,6 +16,14 @@ from protocolbuilder.store.migrate import migrate
 from protocolbuilder.web import (
     accepting,
     access,
+    accounts_factors,
+    accounts_first,
+    accounts_links,
+    accounts_page,
+    accounts_passkeys,
+    accounts_providers,
+    accounts_registration,
+    accounts_sign_in,
     answers,
     applies,
     comparing,
@@ -49,7 +57,9 @@ from protocolbuilder.web import (
     work,
 )
 from protocolbuilder.web.access import ask_once
+from protocolbuilder.web.accounts import open_accounts
 from protocolbuilder.web.failures import answer_failures
+from protocolbuilder.web.limiting import limit_acts
 from protocolbuilder.web.measuring import measure_requests
 from protocolbuilder.web.recording import record_requests
 from protocolbuilder.web.running import Running, keep_transactions
@@ -57,6 +67,14 @@ from protocolbuilder.web.security import protect
 
 BLUEPRINTS = (
     access.blueprint,
+    accounts_factors.blueprint,
+    accounts_first.blueprint,
+    accounts_links.blueprint,
+    accounts_page.blueprint,
+    accounts_passkeys.blueprint,
+    accounts_providers.blueprint,
+    accounts_registration.blueprint,
+    accounts_sign_in.blueprint,
     register.blueprint,
     starting.blueprint,
     imports.blueprint,
@@ -123,7 +141,9 @@ def create_app(
     measure_requests(app)
     protect(app)
     CSRFProtect(app)
+    open_accounts(app)
     ask_once(app)
+    limit_acts(app)
     keep_transactions(app)
     answer_failures(app)
     for blueprint in BLUEPRINTS:

@@ -14,7 +14,8 @@ from protocolbuilder.domain.agreement import Agreement, new
 from protocolbuilder.domain.schema import list_sections
 from protocolbuilder.settings import Settings
 from protocolbuilder.store.agreements import Draft, create, load
-from protocolbuilder.store.engine import reading, writing
+from protocolbuilder.store.engine import engine, reading, writing
+from protocolbuilder.store.migrate import migrate
 from protocolbuilder.web.app import create_app
 from tests.web.visitor import Visitor
 
@@ -32,6 +33,16 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     )
     made.testing = True
     return made
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database brought to the newest tables, to copy from."""
+    file = tmp_path_factory.mktemp("migrated") / "protocolbuilder.sqlite3"
+    made = engine(f"sqlite:///{file}")
+    migrate(made)
+    made.dispose()
+    return file
 
 
 @pytest.fixture
