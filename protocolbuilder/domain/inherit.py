@@ -69,7 +69,9 @@ class _Merge:
         theirs, mine = self._all_theirs(section), _all_said(self.child, section.id)
         for (what, at), value in mine.items():
             told = theirs.get((what, at), ABSENT)
-            if told != value and any(overlap(at, place) for _, place in theirs):
+            above = (place for kind, place in theirs if kind == "does_not_apply" and (kind, place) not in mine)
+            ruled_out = any(f"{at}.".startswith(f"{place}.") for place in above)
+            if ruled_out or (told != value and any(overlap(at, place) for _, place in theirs)):
                 self.conflicts[at] = Conflict(at, value, told, what)
                 self._take_away(what, at)
         for (what, at), value in theirs.items():

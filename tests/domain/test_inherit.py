@@ -129,6 +129,13 @@ def test_locked_wording_cannot_be_said_not_to_apply() -> None:
     assert found.conflicts == (Conflict("principles", "We have others.", ABSENT, "does_not_apply"),)
 
 
+def test_an_answer_does_not_stand_where_the_protocol_says_the_same_and_that_it_does_not_apply() -> None:
+    words = {"safety": "Safety comes first."}
+    protocol = say_does_not_apply(with_answers(empty("protocol-1"), principles=words), "principles.safety", "Not here.")
+    found = effective(AGREEMENT, with_answers(principles=words), above(protocol))
+    assert found.conflicts == (Conflict("principles.safety", words["safety"], words["safety"]),)
+
+
 def test_what_does_not_apply_here_is_not_taken_over_and_keeps_its_reason() -> None:
     child = say_does_not_apply(empty(), "onward.rule", "Nothing is passed on.")
     found = under(child, onward={"rule": "Theirs.", "conditions": "Theirs too."})
