@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, false, func, literal, not_, or_, select, true
 from sqlalchemy.sql.selectable import FromClause
 
 from protocolbuilder.domain.permission import Reach
@@ -80,7 +80,8 @@ def owner_reads(asking: str) -> ColumnElement[bool]:
     partner of it, now or before?"""
     own = agreements.alias("asking")
     owner = select(func.coalesce(own.c.owner, _first())).where(own.c.ref == asking).scalar_subquery()
-    tied = exists().where(parties.c.ref == agreements.c.ref, parties.c.organisation == owner)
+    mine = select(literal(1)).where(parties.c.ref == agreements.c.ref, parties.c.organisation == owner)
+    tied = mine.select_from(parties).correlate(agreements).exists()
     nobody = and_(agreements.c.owner.is_(None), owner.is_(None))  # before there is an organisation
     return or_(func.coalesce(agreements.c.owner, _first()) == owner, tied, nobody)
 
@@ -97,7 +98,8 @@ def relation_to(organisation: str) -> ColumnElement[str]:
 
 def state_of() -> ColumnElement[str]:
     """Of a row of agreements: the states of `schemas/policy.yaml`."""
-    opened = exists().where(consultations.c.ref == agreements.c.ref, consultations.c.closed_at.is_(None))
+    mine = select(literal(1)).where(consultations.c.ref == agreements.c.ref, consultations.c.closed_at.is_(None))
+    opened = mine.select_from(consultations).correlate(agreements).exists()
     return case(
         (agreements.c.discarded_at.is_not(None), "discarded"),
         (opened, "consultation"),
@@ -109,11 +111,7 @@ def state_of() -> ColumnElement[str]:
 def _issued_to(relations: frozenset[str], organisation: str, version: FromClause) -> ColumnElement[bool]:
     ways = [_is(one, organisation) for one in sorted(relations - {"former"})]
     if "former" in relations:
-        left = exists().where(
-            parties.c.ref == agreements.c.ref,
-            parties.c.organisation == organisation,
-            parties.c.until >= version.c.issued_at,
-        )
+        left = _tied(organisation, parties.c.until >= version.c.issued_at, version)
         ways.append(and_(_is("former", organisation), left))
     return or_(false(), *ways)
 
@@ -147,5 +145,7 @@ def _once(organisation: str) -> ColumnElement[bool]:
     return _tied(organisation, parties.c.until.is_not(None))
 
 
-def _tied(organisation: str, when: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(parties.c.ref == agreements.c.ref, parties.c.organisation == organisation, when)
+def _tied(organisation: str, when: ColumnElement[bool], *also: FromClause) -> ColumnElement[bool]:
+    """Said to be about the row of agreements outside, however far outside: left to itself, it is about any row."""
+    mine = select(literal(1)).where(parties.c.ref == agreements.c.ref, parties.c.organisation == organisation, when)
+    return mine.select_from(parties).correlate(agreements, *also).exists()

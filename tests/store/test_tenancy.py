@@ -84,6 +84,24 @@ def test_the_register_shows_each_what_they_may_read(database: Engine, ids: dict[
     assert titles(database, of(ids, "northshire", "siro")) == []
 
 
+def test_who_takes_part_in_one_agreement_finds_no_other_by_that(database: Engine, ids: dict[str, str]) -> None:
+    """Southmoor is a partner of another one, and Westley left that later than the first."""
+    shared(database, ids)
+    other = created(database, an_agreement("Another title"))
+    tie(database, other.ref, council=ids["southmoor"], police=ids["westley"], at=minutes(0))
+    issued(database, other, a_document("other.docx"), at=minutes(9))
+    with writing(database) as session:
+        relations.untie(session, other.ref, "police", by="", at=minutes(10))
+    assert titles(database, of(ids, "southmoor")) == [("Another title", "version", 1)]
+    assert sorted(titles(database, of(ids, "westley"))) == [
+        ("Another title", "version", 1), ("First title", "version", 1),
+    ]  # fmt: skip
+    with reading(database) as session:
+        assert [one.ref for one in holdings.live(session, of=of(ids, "southmoor"))] == [other.ref]
+        assert [one.number for one in versions.versions(session, "ISA-2026-0001", of=of(ids, "westley"))] == [1]
+        assert versions.versions(session, "ISA-2026-0001", of=of(ids, "southmoor")) == ()
+
+
 def test_a_search_finds_by_no_word_that_may_not_be_read(database: Engine, ids: dict[str, str]) -> None:
     shared(database, ids)
     assert titles(database, of(ids, "eastford"), "third") == titles(database, of(ids, "westley"), "second") == []
