@@ -120,11 +120,6 @@ def bury(session: Connection, *, at: datetime) -> int:
     return session.execute(update(table).where(_spent(at)).values(**values)).rowcount
 
 
-def spent(session: Connection, *, at: datetime) -> int:
-    """How many there are to bury."""
-    return session.execute(select(func.count()).select_from(table).where(_spent(at))).scalar_one()
-
-
 def again(session: Connection, number: int, *, at: datetime) -> Job:
     """Queues a job anew that is dead, cancelled or done, its failures forgotten. Raises NotFound, Frozen."""
     return _decide(session, number, ("dead", "cancelled", "done"), state="queued", failures=0, not_before=at,

@@ -17,7 +17,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
 from protocolbuilder.errors import NotFound
 from protocolbuilder.settings import is_this_machine
-from protocolbuilder.store import jobs, outbox
+from protocolbuilder.store import jobs, outbox, sweeps
 from protocolbuilder.store.engine import reading
 from protocolbuilder.store.measures import size
 from protocolbuilder.web.recording import endpoint, method, took_ms
@@ -48,7 +48,12 @@ class _Standing:
         with reading(self._copy.database) as session:
             yield _by_state("jobs", {str(state): count for state, count in jobs.counts(session).items()})
             yield _by_state("mails", {str(state): count for state, count in outbox.counts(session).items()})
-            soonest = jobs.soonest(session)
+            soonest, looked = jobs.soonest(session), sweeps.last(session)
+        family = GaugeMetricFamily("protocolbuilder_swept_timestamp_seconds", "When work was last looked after.",
+                                   labels=["sweep"])  # fmt: skip
+        for name, at in looked.items():
+            family.add_metric([name], at.timestamp())
+        yield family
         late = max(0.0, (self._copy.clock() - soonest).total_seconds()) if soonest else 0.0
         yield GaugeMetricFamily("protocolbuilder_work_late_seconds", "For how long the first job has been due.", late)
         yield GaugeMetricFamily("protocolbuilder_database_bytes", "Size of the database.", size(self._copy.database))

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from typing import Final
 
-from protocolbuilder.store import jobs, outbox
+from protocolbuilder.store import jobs, limits, made, outbox, sweeps
 from protocolbuilder.store.engine import Engine, reading, writing
 
+NAME: Final = "reconcile"
 _log = logging.getLogger(__name__)
 
 
 def reconcile(database: Engine, *, at: datetime) -> int:
-    """How many were put right: a mail that waits, and no job that would send it. Jobs in the middle of which worker
-    after worker stopped become dead here too."""
+    """How many were put right: a mail or a document that waits, and no job that would send or make it. Jobs in the
+    middle of which worker after worker stopped become dead here too. Documents that were kept long enough and counts
+    of limits that matter no more go."""
     with reading(database) as session:
-        forgotten = outbox.forgotten(session)
-        spent = jobs.spent(session, at=at)
-    if not forgotten and not spent:
-        return 0
+        mails, documents, old = outbox.forgotten(session), made.forgotten(session), made.old(session, at=at)
     with writing(database) as session:
+        sweeps.swept(session, NAME, at=at)
         jobs.bury(session, at=at)
-        for number in forgotten:
+        limits.clear(session, at=at)
+        made.remove(session, old)
+        for number in mails:
             outbox.promise(session, number, at=at)
-    if forgotten:
-        _log.warning("%d mails waited without a job; they are queued again", len(forgotten))
-    return len(forgotten)
+        for number in set(documents) - set(old):
+            made.promise(session, number, at=at)
+    for what, numbers in (("mails", mails), ("documents", documents)):
+        if numbers:
+            _log.warning("%d %s waited without a job; they are queued again", len(numbers), what)
+    return len(mails) + len(documents)

@@ -12,6 +12,7 @@ from protocolbuilder.settings import Settings
 from protocolbuilder.store import outbox
 from protocolbuilder.store.engine import writing
 from protocolbuilder.web.app import create_app
+from protocolbuilder.work.reconcile import reconcile
 from tests.web.conftest import START
 
 CANARY = "Kestrelcanary"
@@ -42,7 +43,9 @@ def test_work_is_counted_by_state(own: Flask) -> None:
     with writing(own.extensions["protocolbuilder"].database) as session:
         letter = Letter(f"{CANARY}@council.example", CANARY, CANARY)
         outbox.post(session, letter, unique="one", domain="isa.example", at=START.replace(minute=0))
+    reconcile(own.extensions["protocolbuilder"].database, at=START)
     found = figures(own.test_client())
+    assert found['protocolbuilder_swept_timestamp_seconds{sweep="reconcile"}'] == START.timestamp()
     assert found['protocolbuilder_jobs{state="queued"}'] == found['protocolbuilder_mails{state="queued"}'] == 1
     assert found['protocolbuilder_jobs{state="dead"}'] == 0
     assert found["protocolbuilder_work_late_seconds"] == 30 * 60
