@@ -1,4 +1,5 @@
-"""Where a filled table may break over pages: a short row stays whole, a long one that is no heading may go on overleaf.
+"""Where a filled table may break over pages: a short row stays whole, a long one that is no heading may go on overleaf,
+and the last row does not stand alone under heads that are repeated.
 
 A value that takes more room than its cell has is marked with `MARK` while it is filled in, so that only such cells are
 measured. No answer can hold that character: control characters are refused where answers come in.
@@ -7,6 +8,7 @@ measured. No answer can hold that character: control characters are refused wher
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from html import unescape
 from typing import Final
 
@@ -27,6 +29,9 @@ _WIDTH: Final = re.compile(r'<w:tcW\b[^>]*?\bw:w="(\d+)"')
 _LINE_END: Final = re.compile(r"<w:br\b[^>]*>|</w:p>")
 _TEXT: Final = re.compile(r"<w:t(?: [^>]*)?>([^<]*)")
 _TAG: Final = re.compile(r"<[^>]*>")
+_TABLE: Final = "<w:tbl>"
+_TABLE_END: Final = "</w:tbl>"
+_STYLE: Final = re.compile(r'<w:pStyle w:val="[^"]*"/>(?!<w:keepNext)')
 _VALUE: Final = re.compile(r"\{\{-?(.*?)-?\}\}", re.DOTALL)
 _LOOP: Final = re.compile(r"\{%-? *for ")
 _STATEMENT: Final = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
@@ -75,6 +80,48 @@ def let_long_rows_break(xml: str) -> str:
                 done, after = xml.find("/>", row) + 2, row_end
         at = xml.find(MARK, after)
     return "".join((*kept, xml[done:])).replace(MARK, "")
+
+
+def keep_last_rows_together(pieces: Iterable[str]) -> Iterator[str]:
+    """The same pieces, cut elsewhere: in each table of three rows or more the last row but one stays with the last.
+
+    A row that may break over pages says so no more than before. Each piece ends where a row or a paragraph does.
+    """
+    rest = ""
+    for piece in pieces:
+        text = f"{rest}{piece}"
+        cut = _open_rows(text)
+        yield _kept_together(text[:cut])
+        rest = text[cut:]
+    yield _kept_together(rest)
+
+
+def _open_rows(text: str) -> int:
+    """Where the last three rows start of a table that has not ended, or all of it; the end of the text for none."""
+    table = text.rfind(_TABLE)
+    if table < text.rfind(_TABLE_END) or (table < 0 and "<w:tr" not in text):
+        return len(text)
+    at = len(text)
+    for _ in range(3):
+        row = start_of(text, "<w:tr", at)
+        if row < table or row < 0:
+            return max(table, 0)
+        at = row
+    return at
+
+
+def _kept_together(xml: str) -> str:
+    kept, done, end = [], 0, xml.find(_TABLE_END)
+    while end >= 0:
+        last = start_of(xml, "<w:tr", end)
+        row = start_of(xml, "<w:tr", last) if last >= 0 else -1
+        first = start_of(xml, "<w:tr", row) if row >= 0 else -1
+        inside = xml[first:last] if first >= 0 else ""
+        if inside and HEADS not in inside and _TABLE_END not in inside and WHOLE_ROW in xml[row:last]:
+            kept += [xml[done:row], _STYLE.sub(r"\g<0><w:keepNext/>", xml[row:last])]
+            done = last
+        end = xml.find(_TABLE_END, end + 1)
+    return "".join((*kept, xml[done:]))
 
 
 def _is_long(cell: str, whole: int) -> bool:

@@ -16,8 +16,10 @@ Resolve = Callable[[str], Hashable]
 
 _PAGES: Final = ("PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF")
 """Fields of the number of a page, and how many words of each say of which page."""
-_NO_LOOK: Final = frozenset(f"{W}{name}" for name in ("sectPr", "rPr", "cantSplit", "noProof", "lang", "webHidden"))
-"""What is compared by itself, or is no content: whether a row may break follows from its length."""
+_NO_LOOK: Final = frozenset(
+    f"{W}{name}" for name in ("sectPr", "rPr", "cantSplit", "keepNext", "noProof", "lang", "webHidden")
+)
+"""What is compared by itself, or is no content: where a page may end follows from the lengths of rows and tables."""
 _REFERENCES: Final = frozenset({f"{W}headerReference", f"{W}footerReference"})
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from lxml import etree
 
 from protocolbuilder.documents import embed, package, templates
-from protocolbuilder.documents.breaking import let_long_rows_break
+from protocolbuilder.documents.breaking import keep_last_rows_together, let_long_rows_break
 from protocolbuilder.documents.contents import Contents
 from protocolbuilder.documents.context import context
 from protocolbuilder.documents.filling import DECLARATION, Filled, fill, prepared
@@ -126,7 +126,8 @@ def _around(filled: Filled, *, title: str, author: str, stamp: Stamp) -> dict[st
 def _finished(filled: Filled, contents: Contents) -> Iterator[bytes | None]:
     """The body in pieces; None stands for the list of contents, which is known after all of them."""
     yield DECLARATION
-    for piece in contents.through(map(let_long_rows_break, filled.body)):
+    rows_broken = keep_last_rows_together(map(let_long_rows_break, filled.body))
+    for piece in contents.through(rows_broken):
         yield None if piece is None else piece.encode()
 
 

@@ -136,10 +136,10 @@ def _cell(cell: Any, anchors: Any, rels: Any) -> Any:
 
 
 def _props(props: Any) -> Any:
-    """Properties as plain values. Whether a row may break over pages follows from its length."""
+    """Properties as plain values. Where a page may end follows from rows and tables."""
     if props is None:
         return ()
-    skipped = (f"{W}rPr", f"{W}sectPr", f"{W}cantSplit")
+    skipped = (f"{W}rPr", f"{W}sectPr", f"{W}cantSplit", f"{W}keepNext")
     return tuple(_plain(child) for child in props if child.tag not in skipped and not child.tag.endswith("Reference"))
 
 

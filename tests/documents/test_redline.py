@@ -317,7 +317,7 @@ def test_a_planted_fault_is_caught(fault: str) -> None:
     old = p("One.") + p("Gone clause.") + p("The end of it all.") + table(["a", "b"], ["c", "d"]) + p("Seven.")
     new = (
         p("One and two.")
-        + p("The end of it.", props="<w:keepNext/>")
+        + p("The end of it.", props='<w:jc w:val="center"/>')
         + table(["a", "b"], ["e", "f"])
         + p("New.")
         + p("Seven.")

@@ -115,3 +115,16 @@ def test_the_legal_annex_says_beside_the_source_whether_it_was_checked_and_flows
     said = annex.split("Source\n\n")[1].split("\n\n")[0]
     assert said.startswith("https://") and "erified: " in said.splitlines()[1]
     assert "Flows\n\n1 to 5" in annex
+
+
+def test_the_last_row_of_a_table_never_stands_alone_under_heads_that_are_repeated() -> None:
+    seen = 0
+    for what in ("agreement", "matrix", "flow-table", "legal-annex"):
+        docx = make(what, source(catalogue.pattern("mash").agreement))
+        for table in package.parse(package.read(docx), "word/document.xml").iter(f"{W}tbl"):
+            rows = [row for row in table.iter(f"{W}tr") if row.find(f"{W}trPr/{W}tblHeader") is None]
+            if len(rows) > 2 and rows[-2].find(f"{W}trPr/{W}cantSplit") is not None:
+                kept = [paragraph.find(f"{W}pPr/{W}keepNext") is not None for paragraph in rows[-2].iter(f"{W}p")]
+                assert all(kept), what
+                seen += 1
+    assert seen > 60
