@@ -198,7 +198,7 @@ def _draw(
         "accept.html", opened=opened, rows=findings.shown(opened, found, back="review"), by=by, reason=reason,
         wrong=wrong or {}, careful=careful, looked=mark_of(careful), found=_mark({place: found}),
         already=row if row is not ABSENT else None, seen=opened.draft.number, place="agreements",
-        may=all(map(may_be_accepted, found)), verify=verification_place(opened, found[0]),
+        acceptable=all(map(may_be_accepted, found)), verify=verification_place(opened, found[0]),
     )  # fmt: skip
 
 
@@ -211,5 +211,5 @@ def _draw_together(
     return render_template(
         "accept_together.html", opened=opened, rows=rows, chosen=tuple(chosen), by=by, reason=reason,
         wrong=wrong or {}, careful=careful, looked=mark_of(careful), found=_mark(chosen), seen=opened.draft.number,
-        place="agreements", may=True, already=None,
+        place="agreements", acceptable=True, already=None,
     )  # fmt: skip

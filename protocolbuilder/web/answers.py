@@ -17,6 +17,7 @@ from protocolbuilder.errors import NotFound
 from protocolbuilder.web import lists, places, wizard
 from protocolbuilder.web.findings import restrictions_of, shown_at
 from protocolbuilder.web.opened import Opened, open_draft
+from protocolbuilder.web.permission import may
 from protocolbuilder.web.taken import OWN_TEXT, Taken, taken_at
 from protocolbuilder.web.tasks import problem_rows
 
@@ -73,6 +74,8 @@ def section_home(ref: str, section: str) -> str | Response:
     """A list; or the first page of a section that has no answer yet; or its answers."""
     opened = open_draft(ref)
     found = opened.section(section)
+    if not may("draft:update"):
+        return _of_section(opened, found)
     if found.is_list:
         return lists.draw(opened, found)
     if not opened.says.answers.get(section) and not reason_not_applying(opened.says, section):
@@ -101,6 +104,8 @@ def item_or_page(ref: str, section: str, item: str) -> wizard.Answered:
     """The answers of one item of a list; in a section that is no list, one page of questions."""
     opened = open_draft(ref)
     found = opened.section(section)
+    if not found.is_list and not may("draft:update"):
+        return _of_section(opened, found)
     if not found.is_list:
         return wizard.ask(opened, section, page=item)
     if get(opened.says, f"{section}.{item}") is ABSENT:
@@ -132,7 +137,7 @@ def card(opened: Opened, section: Section, *, back: str, item: str = "", brief: 
     address = f"{section.id}.{item}" if item else section.id
     answers = get(opened.says, address) or {}
     needed, out = required(section, answers), hidden(section, answers)
-    there = not item or get(opened.agreement, address) is not ABSENT
+    there = may("draft:update") and (not item or get(opened.agreement, address) is not ABSENT)
     where = {
         question.id: places.page_place(opened.ref, page, question=question.id, back=back)
         for page in (pages(opened.schema, opened.agreement, section.id, item) if there else ())

@@ -61,6 +61,7 @@ from protocolbuilder.web.accounts import open_accounts
 from protocolbuilder.web.failures import answer_failures
 from protocolbuilder.web.limiting import limit_acts
 from protocolbuilder.web.measuring import measure_requests
+from protocolbuilder.web.permission import decide_requests
 from protocolbuilder.web.recording import record_requests
 from protocolbuilder.web.running import Running, keep_transactions
 from protocolbuilder.web.security import protect
@@ -142,6 +143,7 @@ def create_app(
     protect(app)
     CSRFProtect(app)
     open_accounts(app)
+    decide_requests(app)
     ask_once(app)
     limit_acts(app)
     keep_transactions(app)

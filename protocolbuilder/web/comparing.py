@@ -18,7 +18,8 @@ from protocolbuilder.domain.wording import Piece, worded
 from protocolbuilder.errors import BadFile, NotFound
 from protocolbuilder.store import versions
 from protocolbuilder.web import making
-from protocolbuilder.web.opened import Opened, open_draft
+from protocolbuilder.web.opened import Opened, open_issued
+from protocolbuilder.web.permission import may, reach
 from protocolbuilder.web.running import session
 
 blueprint = Blueprint("comparing", __name__)
@@ -46,7 +47,8 @@ class Sides:
 
     @property
     def choices(self) -> list[str]:
-        return [DRAFT, *(str(number) for number in range(self.opened.draft.issued or 0, 0, -1))]
+        issued = [str(number) for number in range(self.opened.draft.issued or 0, 0, -1)]
+        return [DRAFT, *issued] if may("draft:read") else issued
 
     @property
     def parties(self) -> dict[str, str]:
@@ -116,9 +118,9 @@ def _marked(found: Sequence[Change | changed_for.Row]) -> list[Marked]:
 
 def _sides(ref: str) -> Sides:
     """Raises NotFound."""
-    opened = open_draft(ref)
+    opened = open_issued(ref)
     latest = str(opened.draft.issued or DRAFT)
-    names = (request.args.get("before", latest), request.args.get("after", DRAFT))
+    names = (request.args.get("before", latest), request.args.get("after", DRAFT if may("draft:read") else latest))
     before, after = (_source(opened, name) for name in names)
     if before.schema.id != after.schema.id:
         raise NotFound("These two are different kinds of document, so they cannot be compared.")
@@ -128,10 +130,12 @@ def _sides(ref: str) -> Sides:
 def _source(opened: Opened, side: str) -> Source:
     """Raises NotFound."""
     if side == DRAFT:
+        if not may("draft:read"):
+            raise NotFound(f"There is no agreement {opened.ref}.")
         return making.source_of(opened, making.draft_stamp(opened))
     if not (side.isascii() and side.isdigit() and len(side) < 9):
         raise NotFound(f"There is no version “{side[:20]}” of {opened.ref}.")
-    return making.source_of_version(opened, versions.version(session(), opened.ref, int(side)))
+    return making.source_of_version(opened, versions.version(session(), opened.ref, int(side), of=reach()))
 
 
 def _word(sides: Sides, source: Source) -> bytes:
@@ -139,7 +143,8 @@ def _word(sides: Sides, source: Source) -> bytes:
     if source.stamp.version.isdigit():
         try:
             name = f"{source.stamp.named}.docx"
-            return versions.document(session(), sides.opened.ref, int(source.stamp.version), name).content
+            number = int(source.stamp.version)
+            return versions.document(session(), sides.opened.ref, number, name, of=reach()).content
         except NotFound:
             pass  # a version that was kept without one
     return making.made_from(source, "document.docx").content

@@ -21,6 +21,7 @@ from protocolbuilder.store.register import title_of
 from protocolbuilder.web import looks
 from protocolbuilder.web.access import who
 from protocolbuilder.web.library import library, recorded, today
+from protocolbuilder.web.permission import own, reach
 from protocolbuilder.web.places import home
 from protocolbuilder.web.running import now, running, session
 
@@ -66,7 +67,7 @@ def save() -> Response:
     if wrong:
         raise BadFile(wrong[0].text)
     note = f"{NOTES.get(request.form.get('kind', ''), NOTES['agreement'])} “{request.form.get('name', '')[:120]}”"
-    draft = create(session(), sent, by=who(), at=now(), new_id=running().new_id, note=note)
+    draft = create(session(), sent, by=who(), at=now(), new_id=running().new_id, note=note, **own())
     flash("Imported. Nothing of the file was changed.")
     return redirect(home(draft.ref), 303)
 
@@ -95,7 +96,7 @@ def _came_back(taken: Taken, content: bytes) -> dict[str, str]:
     if claim is None:
         return {}
     try:
-        load(session(), claim.ref)
+        load(session(), claim.ref, of=reach())
     except NotFound:
         return {}
     return {"came_back": claim.ref, "file": base64.b64encode(content).decode()}

@@ -18,6 +18,7 @@ from protocolbuilder.law.shelf import KINDS, Search
 from protocolbuilder.store.holdings import Held, Mark, held, naming
 from protocolbuilder.web.library import library, recorded
 from protocolbuilder.web.paging import page_asked, paging
+from protocolbuilder.web.permission import reach
 from protocolbuilder.web.running import session
 
 blueprint = Blueprint("law", __name__)
@@ -77,7 +78,7 @@ def bases() -> str:
 def show(entry: str) -> str:
     vocabulary, record = entry_of(entry)
     known = library()
-    named, page = naming(session(), entry), page_asked(request.args)
+    named, page = naming(session(), entry, of=reach()), page_asked(request.args)
     same: dict[str, Any] = {
         "record": record, "library": known, "place": "law",
         "relying": _relying(known, vocabulary, entry, named[(page - 1) * PER_PAGE : page * PER_PAGE]),

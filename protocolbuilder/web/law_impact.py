@@ -26,6 +26,7 @@ from protocolbuilder.web.law import entry_of
 from protocolbuilder.web.library import library, recorded, today
 from protocolbuilder.web.opened import Opened, open_draft
 from protocolbuilder.web.paging import page_asked, paging
+from protocolbuilder.web.permission import reach
 from protocolbuilder.web.running import now, running, session
 
 blueprint = Blueprint("law_impact", __name__)
@@ -85,7 +86,7 @@ def changed(entry: str) -> Changed:
 def worklist(entry: str) -> str:
     """Every draft, and every version in force that differs from its draft, that a change touches."""
     change = changed(entry)
-    found = [row for mark in live(session()) if (row := _affected(mark, entry, change)).any]
+    found = [row for mark in live(session(), of=reach()) if (row := _affected(mark, entry, change)).any]
     page = page_asked(request.args)
     return render_template(
         "law_impact.html", rows=found[(page - 1) * PER_PAGE : page * PER_PAGE], count=len(found), change=change,

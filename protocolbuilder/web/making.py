@@ -26,6 +26,7 @@ from protocolbuilder.web import looks
 from protocolbuilder.web.findings import standing_of
 from protocolbuilder.web.library import recorded, today
 from protocolbuilder.web.opened import Opened
+from protocolbuilder.web.permission import reach
 from protocolbuilder.web.running import running, session
 from protocolbuilder.web.standing import as_issued
 from protocolbuilder.web.words import LONDON
@@ -75,7 +76,7 @@ def source_of_version(opened: Opened, version: Version) -> Source:
 
     Where the shipped library is another by now, that one is used, and the stamp says which.
     """
-    agreement = versions.issued_agreement(session(), opened.ref, version.number)
+    agreement = versions.issued_agreement(session(), opened.ref, version.number, of=reach())
     schema, on = catalogue.schema(agreement.schema), version.issued_at.astimezone(LONDON).date()
     library = _library_at(version)
     stamp = Stamp(opened.ref, str(version.number), version.digest, library.version, version.issued_at)

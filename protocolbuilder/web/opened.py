@@ -12,8 +12,11 @@ from protocolbuilder.domain.problems import Problem
 from protocolbuilder.domain.schema import Schema, Section
 from protocolbuilder.errors import NotFound
 from protocolbuilder.law.library import Library
+from protocolbuilder.store import versions
 from protocolbuilder.store.agreements import Draft, load
+from protocolbuilder.store.register import title_of
 from protocolbuilder.web.library import library as in_use
+from protocolbuilder.web.permission import may, reach
 from protocolbuilder.web.running import session
 from protocolbuilder.web.standing import Stands, standing
 
@@ -73,5 +76,24 @@ def opened(draft: Draft) -> Opened:
 
 
 def open_draft(ref: str) -> Opened:
-    """Raises NotFound."""
-    return opened(load(session(), ref))
+    """Raises NotFound, also where whoever asks may not read the draft."""
+    return opened(load(session(), ref, of=reach()))
+
+
+def open_issued(ref: str, number: int | None = None) -> Opened:
+    """For the pages of a version: the draft as it stands where that is read, else no more than what is issued, in that
+    version or the latest that is read. Raises NotFound."""
+    if may("draft:read"):
+        return open_draft(ref)
+    read = versions.versions(session(), ref, of=reach())
+    found = next((one for one in read if number in (None, one.number)), None)
+    if found is None:
+        raise NotFound(f"There is no agreement {ref}.")
+    agreement = versions.issued_agreement(session(), ref, found.number, of=reach())
+    at, by = found.issued_at, found.issued_by
+    issued = Draft(
+        ref, id="", number=found.draft, agreement=agreement, title=title_of(agreement), created_at=at, created_by=by,
+        updated_at=at, updated_by=by, issued=read[0].number, issued_draft=found.draft, discarded_at=None, owner=None,
+        lead=None,
+    )  # fmt: skip
+    return opened(issued)

@@ -17,8 +17,9 @@ from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.law.parts import Issued
 from protocolbuilder.law.sharing import SECTIONS, Sharing, sharing_of
 from protocolbuilder.store.events import latest
-from protocolbuilder.store.holdings import Mark, issued, sections_of
+from protocolbuilder.store.holdings import Mark, issued, sections_of, seen
 from protocolbuilder.web.opened import Opened
+from protocolbuilder.web.permission import reach
 from protocolbuilder.web.running import session
 
 _KEPT: Final = "protocolbuilder.sharings"
@@ -38,7 +39,9 @@ def same_sharing(opened: Opened) -> Mapping[Mark, str]:
     """The latest versions of other agreements for the same sharing, each with the digest of its content."""
     mine = sharing_of(opened.agreement)
     found = _known().marks.get(mine, {}) if mine.whole else {}
-    return {mark: digest for mark, digest in found.items() if mark.ref != opened.ref}
+    beside = {mark: digest for mark, digest in found.items() if mark.ref != opened.ref}
+    readable = seen(session(), beside, of=reach())
+    return {mark: digest for mark, digest in beside.items() if mark in readable}
 
 
 def compared(mark: Mark) -> Agreement:
@@ -65,7 +68,7 @@ def _known() -> _Known:
 def _looked_through(at: tuple[int, datetime] | None, before: Mapping[str, Sharing]) -> _Known:
     sharings: dict[str, Sharing] = {}
     marks: dict[Sharing, dict[Mark, str]] = {}
-    for mark, digest in issued(session()).items():
+    for mark, digest in issued(session(), of=None).items():
         sharings[digest] = found = before.get(digest) or sharing_of(compared(mark))
         marks.setdefault(found, {})[mark] = digest
     return _Known(at, sharings, marks)

@@ -10,7 +10,8 @@ from protocolbuilder.documents.source import Source
 from protocolbuilder.errors import NotFound
 from protocolbuilder.store import versions
 from protocolbuilder.web import making, places
-from protocolbuilder.web.opened import Opened, open_draft
+from protocolbuilder.web.opened import Opened, open_draft, open_issued
+from protocolbuilder.web.permission import reach
 from protocolbuilder.web.running import session
 
 blueprint = Blueprint("presenting", __name__)
@@ -26,8 +27,8 @@ def draft(ref: str) -> str:
 @blueprint.get("/agreements/<ref>/versions/<int:number>/present")
 def version(ref: str, number: int) -> str:
     """The slides of an issued version; they say so when a newer one has been issued. Raises NotFound."""
-    opened = open_draft(ref)
-    return _page(opened, making.source_of_version(opened, versions.version(session(), ref, number)))
+    opened = open_issued(ref, number)
+    return _page(opened, making.source_of_version(opened, versions.version(session(), ref, number, of=reach())))
 
 
 def _page(opened: Opened, source: Source) -> str:

@@ -13,6 +13,7 @@ from protocolbuilder.store.register import Shelf, register
 from protocolbuilder.web.access import who
 from protocolbuilder.web.opened import open_draft
 from protocolbuilder.web.paging import page_asked, paging
+from protocolbuilder.web.permission import reach
 from protocolbuilder.web.running import now, session
 
 blueprint = Blueprint("register", __name__)
@@ -26,7 +27,7 @@ def agreements() -> str:
     search = " ".join(request.args.get("search", "").split())[:200]
     shelf: Shelf = "discarded" if request.args.get("shelf") == "discarded" else "kept"
     page = page_asked(request.args)
-    found = register(session(), search=search, limit=PER_PAGE, offset=(page - 1) * PER_PAGE, shelf=shelf)
+    found = register(session(), search=search, limit=PER_PAGE, offset=(page - 1) * PER_PAGE, shelf=shelf, of=reach())
     kept = {"search": search, "shelf": shelf if shelf == "discarded" else ""}
     return render_template(
         "register.html", found=found, search=search, shelf=shelf, place="agreements",

@@ -23,6 +23,7 @@ from protocolbuilder.web.access import who
 from protocolbuilder.web.library import recorded, today
 from protocolbuilder.web.opened import Opened, open_draft
 from protocolbuilder.web.opened import opened as opened_of
+from protocolbuilder.web.permission import reach
 from protocolbuilder.web.returned_shown import clock_of, shown_items
 from protocolbuilder.web.running import now, session
 
@@ -116,15 +117,16 @@ def _went_out(opened: Opened, claim: Claim) -> tuple[Agreement, Stamp, bytes]:
         raise BadFile("The file does not say which version or draft it is.")
     if number == claim.version:
         try:
-            version = versions.version(session(), ref, int(number))
-            agreement = versions.issued_agreement(session(), ref, version.number)
+            version = versions.version(session(), ref, int(number), of=reach())
+            agreement = versions.issued_agreement(session(), ref, version.number, of=reach())
         except (NotFound, Damaged) as error:
             raise BadFile(error.text) from error
         intake.refuse_another(claim, agreement)
         stamp = Stamp(ref, number, version.digest, version.library, version.issued_at)
         ends = f"-version-{number}.docx"
         name = next((one.name for one in version.documents if one.name.endswith(ends)), "")
-        return agreement, stamp, versions.document(session(), ref, version.number, name).content if name else b""
+        kept = versions.document(session(), ref, version.number, name, of=reach()) if name else None
+        return agreement, stamp, kept.content if kept else b""
     if not 0 < int(number) <= opened.draft.number:
         raise BadFile(f"There is no draft {number} of {ref}: it stands at draft {opened.draft.number}.")
     if claim.origin is None:

@@ -16,6 +16,7 @@ from protocolbuilder.domain.schema import list_sections
 from protocolbuilder.store.agreements import create
 from protocolbuilder.web.access import who
 from protocolbuilder.web.library import library
+from protocolbuilder.web.permission import own
 from protocolbuilder.web.places import home
 from protocolbuilder.web.running import now, running, session
 from protocolbuilder.web.words import counted
@@ -47,7 +48,7 @@ def start() -> str | tuple[str, int] | Response:
     if not chosen:
         return _page(wrong="Select what to start from"), 422
     agreement, note = _begun(chosen)
-    draft = create(session(), agreement, by=who(), at=now(), new_id=running().new_id, note=note)
+    draft = create(session(), agreement, by=who(), at=now(), new_id=running().new_id, note=note, **own())
     return redirect(home(draft.ref), 303)
 
 

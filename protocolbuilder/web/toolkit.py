@@ -18,7 +18,8 @@ from protocolbuilder.errors import NotFound
 from protocolbuilder.store import versions
 from protocolbuilder.store.versions import Version
 from protocolbuilder.web import making
-from protocolbuilder.web.opened import Opened, open_draft
+from protocolbuilder.web.opened import Opened, open_draft, open_issued
+from protocolbuilder.web.permission import reach
 from protocolbuilder.web.running import running, session
 
 blueprint = Blueprint("toolkit", __name__)
@@ -73,7 +74,8 @@ def file(ref: str, number: int, kind: str) -> Response:
     """A document of an issued version. What was kept with it is sent as it was kept, in the pack too."""
     opened, found = _version(ref, number)
     source, party = making.source_of_version(opened, found), request.args.get("party", "")
-    kept = {mark.name: versions.document(session(), ref, number, mark.name).content for mark in found.documents}
+    marks = found.documents
+    kept = {mark.name: versions.document(session(), ref, number, mark.name, of=reach()).content for mark in marks}
     made = making.made_from(source, kind, party=party, kept=kept)
     return making.sent(made.name, made.media_type, made.content)
 
@@ -83,7 +85,7 @@ def _source(opened: Opened) -> Source:
 
 
 def _version(ref: str, number: int) -> tuple[Opened, Version]:
-    return open_draft(ref), versions.version(session(), ref, number)
+    return open_issued(ref, number), versions.version(session(), ref, number, of=reach())
 
 
 def _page(opened: Opened, source: Source, *, files: str, version: Version | None = None) -> str:

@@ -21,6 +21,7 @@ from protocolbuilder.web.attempt import Attempt, edits_with_consent, faults, mar
 from protocolbuilder.web.forms import PageForm, asks, form_for
 from protocolbuilder.web.inputs import Choice
 from protocolbuilder.web.opened import Opened, open_draft
+from protocolbuilder.web.permission import reach
 from protocolbuilder.web.running import now, session
 from protocolbuilder.web.taken import taken_at
 from protocolbuilder.web.words import clock
@@ -128,7 +129,7 @@ def _above(opened: Opened, questions: tuple[Question, ...]) -> tuple[Choice, ...
     """What the draft may stand under, where that is asked."""
     if all(question.kind != "agreement" for question in questions):
         return ()
-    found = offered(session(), to=opened.ref)
+    found = offered(session(), to=opened.ref, of=reach())
     return tuple(Choice(one.ref, f"{one.title or 'Agreement without a title'} ({one.ref}, version {one.number})",
                         also=one.title) for one in found)
 

@@ -1,0 +1,116 @@
+"""May whoever is signed in do what they ask for? Decided once a request, by the policy, before anything of it is begun.
+
+What they cannot see is not there (404), what they see and may not do is refused (403), what is theirs in another state
+says in which (409). Nobody signed in: the pages that need no sign-in, and whatever `web.access` lets through.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Final
+
+from flask import Flask, g, request
+
+from protocolbuilder import catalogue
+from protocolbuilder.domain import permission
+from protocolbuilder.domain.permission import Reach, Verdict
+from protocolbuilder.errors import Forbidden, NotFound, WrongState
+from protocolbuilder.store import relations, tenancy
+from protocolbuilder.store.tenancy import STRANGER, Stand
+from protocolbuilder.web.access import visitor
+from protocolbuilder.web.running import SAFE, session
+
+OWNER: Final = "owner"
+
+
+def decide_requests(app: Flask) -> None:
+    """Asks the policy before each request, and gives templates `may`."""
+
+    @app.before_request
+    def decide_request() -> None:
+        if request.endpoint is None or request.method == "OPTIONS":
+            return
+        key, _ = catalogue.policy().routes[request.endpoint, "GET" if request.method in SAFE else request.method]
+        if visitor() is not None:
+            _refuse(key)
+
+    @app.context_processor
+    def give() -> dict[str, object]:
+        return {"may": may}
+
+
+def may(key: str) -> bool:
+    """May they do it to the agreement of this page, where it is about one? Whoever is not signed in is asked nothing
+    here."""
+    return visitor() is None or _verdict(key) == "allowed"
+
+
+def reach() -> Reach | None:
+    """What the store may find for them. None where nobody is signed in."""
+    signed = visitor()
+    if signed is None:
+        return None
+    if "reach" not in g:
+        g.reach = permission.reach(catalogue.policy(), _organisation(), roles=signed.roles)
+    found: Reach = g.reach
+    return found
+
+
+def _refuse(key: str) -> None:
+    """Raises NotFound, Forbidden or WrongState."""
+    verdict, ref = _verdict(key), (request.view_args or {}).get("ref")
+    if verdict == "allowed" and not _reads_this_version():
+        verdict = "invisible"
+    if verdict == "invisible":
+        raise NotFound(f"There is no agreement {ref}." if ref else "There is no such page.")
+    if verdict == "wrong state":
+        raise WrongState(f"{ref} is {catalogue.policy().states[_stand().state]}. In that state this cannot be done.")
+    if verdict == "forbidden":
+        raise Forbidden("Your roles in your organisation do not include this.")
+
+
+def _verdict(key: str) -> Verdict:
+    signed, policy = visitor(), catalogue.policy()
+    roles, of = signed.roles if signed else frozenset(), policy.rules[key].of
+    if of == "agreement":
+        stand = _stand()
+        return permission.decide(policy, key, roles=roles, relation=stand.relation, state=stand.state)
+    if of == "copy":
+        relation = OWNER if tenancy.hosts(session(), _organisation()) else STRANGER
+        return permission.decide(policy, key, roles=roles, relation=relation)
+    return permission.decide(policy, key, roles=roles, relation=None)
+
+
+def _stand() -> Stand:
+    """To the agreement of this page. One that is not there is a stranger's."""
+    ref = str((request.view_args or {}).get("ref", ""))
+    known: dict[str, Stand] = g.setdefault("stands", {})
+    if ref not in known:
+        known[ref] = tenancy.stand(session(), ref, organisation=_organisation()) or Stand(STRANGER, "draft")
+    return known[ref]
+
+
+def _reads_this_version() -> bool:
+    """True for what is no page of a version."""
+    args, of = request.view_args or {}, reach()
+    named = re.search(r"/versions/<int:(\w+)>", str(request.url_rule))
+    return of is None or named is None or tenancy.reads_version(session(), args["ref"], args[named[1]], of=of)
+
+
+def left_at(ref: str) -> datetime | None:
+    """When the organisation of who is signed in left the agreement, for one that was a partner; None for any other."""
+    if visitor() is None or _stand().relation != "former":
+        return None
+    return relations.left_at(session(), ref, _organisation())
+
+
+def own() -> dict[str, str]:
+    """Whose an agreement is that they begin: `owner` and `lead`. Nothing where nobody is signed in."""
+    signed = visitor()
+    return {"owner": signed.organisation.id, "lead": signed.person.id} if signed and signed.organisation else {}
+
+
+def _organisation() -> str:
+    """The id of theirs, "" for somebody of none."""
+    return own().get("owner", "")
