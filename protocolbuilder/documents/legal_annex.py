@@ -27,6 +27,8 @@ SHAPE: Final[Mapping[str, Shape]] = {
     "restricted": rows("name", "text", "information", "flows"),
 }
 """Every name that `legal-annex-1.docx` may say."""
+OWN: Final = (("Source", "A citation of the partners’ own. The law library does not hold it, and it was not checked."),)
+"""What is said of a provision that the library does not know."""
 STATUS: Final[Mapping[str, str]] = {
     "in-force": "In force",
     "repealed": "Repealed",
@@ -64,7 +66,7 @@ def _provisions(source: Source) -> Iterator[Said]:
     for row in rows_of(source.agreement, "gateways"):
         chosen = row.get("provision")
         entry = source.library.entry("gateways", chosen) if isinstance(chosen, str) else None
-        labels = [*(_of_law(source, entry) if entry else ()), *_of_agreement(source, row, used.get(row["id"], ()))]
+        labels = [*(_of_law(source, entry) if entry else OWN), *_of_agreement(source, row, used.get(row["id"], ()))]
         found = [Said(label=label, words=Words(*said)) for label, *said in labels if any(said)]
         yield Said(name=Words(source.names.item(row["id"])), rows=found)
 

@@ -128,3 +128,10 @@ def test_the_last_row_of_a_table_never_stands_alone_under_heads_that_are_repeate
                 assert all(kept), what
                 seen += 1
     assert seen > 60
+
+
+def test_the_legal_annex_says_of_a_citation_of_the_partners_own_that_nobody_checked_it() -> None:
+    gateways = [{"id": "g1", "provision": {"other": "Local custom"}, "stated_as": "may"}]
+    annex = made.text(make("legal-annex", source(builders.with_answers(builders.small(), gateways=gateways))))
+    said = annex.split("Local custom\n\n")[1]
+    assert "The law library does not hold it, and it was not checked." in said.split("The agreement says")[0]
