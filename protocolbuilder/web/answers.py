@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template
@@ -15,6 +15,7 @@ from protocolbuilder.domain.kinds import shown_each
 from protocolbuilder.domain.schema import Section
 from protocolbuilder.errors import NotFound
 from protocolbuilder.web import lists, places, wizard
+from protocolbuilder.web.access import visitor
 from protocolbuilder.web.findings import restrictions_of, shown_at
 from protocolbuilder.web.opened import Opened, open_draft
 from protocolbuilder.web.permission import may
@@ -28,7 +29,8 @@ BRIEF = ("stated", "missing", "does not apply")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One answer in words. `state` is "stated", "missing" (must be answered), "empty" or "does not apply"."""
+    """One answer in words. `state` is "stated", "missing" (must be answered), "empty" or "does not apply"; `comment`
+    is the page on which somebody says something about it, or ""."""
 
     anchor: str
     title: str
@@ -37,6 +39,7 @@ class Row:
     link: str
     flags: tuple[str, ...]
     taken: Taken = OWN_TEXT
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,7 @@ def card(opened: Opened, section: Section, *, back: str, item: str = "", brief: 
     address = f"{section.id}.{item}" if item else section.id
     answers = get(opened.says, address) or {}
     needed, out = required(section, answers), hidden(section, answers)
+    talked = visitor() is not None and may("comment:create")
     there = may("draft:update") and (not item or get(opened.agreement, address) is not ABSENT)
     where = {
         question.id: places.page_place(opened.ref, page, question=question.id, back=back)
@@ -144,7 +148,10 @@ def card(opened: Opened, section: Section, *, back: str, item: str = "", brief: 
         for question in page.questions
     }
     rows = (
-        _row(opened, section, address, key=key, answers=answers, needed=key in needed, link=where.get(key, ""))
+        replace(
+            _row(opened, section, address, key=key, answers=answers, needed=key in needed, link=where.get(key, "")),
+            comment=f"{places.home(opened.ref)}/comments/new?about={address}.{key}" if talked else "",
+        )
         for key in section.questions
         if key not in out or key in answers
     )

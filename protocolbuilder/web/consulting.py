@@ -1,0 +1,153 @@
+"""A draft that is open to its partners: opened, talked about on one page, and closed; and views of people asked."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Blueprint, flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from protocolbuilder.domain.consultation import CONSULTED, Comment, changed_since
+from protocolbuilder.domain.naming import place_in_words
+from protocolbuilder.domain.personal_details import looks_personal
+from protocolbuilder.errors import Forbidden
+from protocolbuilder.store import comments, consultations, organisations
+from protocolbuilder.store.agreements import as_of
+from protocolbuilder.web.access import Signed, visitor, who
+from protocolbuilder.web.attempt import mark_of
+from protocolbuilder.web.law_records import blank, day, text
+from protocolbuilder.web.opened import Opened, open_draft
+from protocolbuilder.web.places import home
+from protocolbuilder.web.running import now, session
+
+blueprint = Blueprint("consulting", __name__)
+
+LONGEST: Final = 4000
+Answer = str | tuple[str, int] | Response
+
+
+def speaker() -> Signed:
+    """Who speaks, and for which organisation. Raises Forbidden for whoever is not signed in: a typed name speaks for
+    nobody."""
+    signed = visitor()
+    if signed is None or signed.organisation is None:
+        raise Forbidden("Sign in first: a comment is made for an organisation.")
+    return signed
+
+
+def for_whom() -> str:
+    """The organisation whose internal comments may be read, by id; "" for nobody's."""
+    signed = visitor()
+    return signed.organisation.id if signed and signed.organisation else ""
+
+
+def names() -> dict[str, str]:
+    return {key: one.name for key, one in organisations.by_id(session()).items()}
+
+
+def missing(**needed: str) -> dict[str, str]:
+    """Field -> its message, for those left empty or too long."""
+    found = {name: words for name, words in needed.items() if not text(name)}
+    long = (name for name in needed if len(text(name)) > LONGEST)
+    return found | dict.fromkeys(long, f"Enter {LONGEST} characters at most")
+
+
+def careful(*fields: str) -> tuple[str, ...]:
+    """What looks like a detail of a person in what was typed, as long as nobody said that they looked at it."""
+    details = (detail for name in fields for detail in looks_personal(text(name)))
+    found = tuple(f"This looks like {detail}. Do not name a person." for detail in dict.fromkeys(details))
+    return () if found and request.form.get("looked") == mark_of(found) else found
+
+
+def where(opened: Opened, address: str) -> str:
+    return ", ".join(place_in_words(opened.schema, opened.names, address)) if address else "The agreement as a whole"
+
+
+def overtaken(opened: Opened, comment: Comment) -> bool:
+    """Does the draft say something else now than its writer had before them?"""
+    if comment.draft == opened.draft.number:
+        return False
+    return changed_since(as_of(session(), opened.ref, comment.draft), opened.agreement, comment.address)
+
+
+@blueprint.get("/agreements/<ref>/consultation")
+def show(ref: str) -> str:
+    """Every comment that may be read, those that wait first; views; when it was open."""
+    opened = open_draft(ref)
+    said = comments.comments(session(), ref, of=for_whom())
+    rows = [(one, where(opened, one.address), overtaken(opened, one)) for one in sorted(said, key=lambda c: c.resolved)]
+    return render_template(
+        "consultation.html", opened=opened, rows=rows, names=names(), views=comments.views_of(session(), ref),
+        times=consultations.consultations(session(), ref), consulted=CONSULTED, place="agreements",
+    )  # fmt: skip
+
+
+@blueprint.get("/agreements/<ref>/consultation/open")
+def ask_to_open(ref: str) -> str:
+    return render_template("consultation_open.html", opened=open_draft(ref), wrong={}, place="agreements")
+
+
+@blueprint.post("/agreements/<ref>/consultation/open")
+def open_to_partners(ref: str) -> Answer:
+    opened, until = open_draft(ref), day("until")
+    wrong = {} if blank("until") or until else {"until": "Enter a real day, for example 30 9 2026"}
+    if wrong:
+        return render_template("consultation_open.html", opened=opened, wrong=wrong, place="agreements"), 422
+    consultations.open_to_partners(session(), ref, note=text("note")[:LONGEST], until=until, by=who(), at=now())
+    flash("Open to its partners. They can read the draft and comment on it.")
+    return redirect(f"{home(ref)}/consultation", 303)
+
+
+@blueprint.get("/agreements/<ref>/consultation/close")
+def ask_to_close(ref: str) -> str:
+    opened = open_draft(ref)
+    waiting = sum(not one.resolved for one in comments.comments(session(), ref, of=for_whom()))
+    return render_template(
+        "consultation_close.html", opened=opened, waiting=waiting, wrong={}, place="agreements"
+    )
+
+
+@blueprint.post("/agreements/<ref>/consultation/close")
+def close(ref: str) -> Answer:
+    open_draft(ref)
+    consultations.close(session(), ref, outcome=text("outcome")[:LONGEST], by=who(), at=now())
+    flash("Closed. Comments are kept with their answers.")
+    return redirect(f"{home(ref)}/consultation", 303)
+
+
+@blueprint.get("/agreements/<ref>/views")
+def ask_for_views(ref: str) -> str:
+    return _views(open_draft(ref), wrong={}, told=())
+
+
+@blueprint.post("/agreements/<ref>/views")
+def record_views(ref: str) -> Answer:
+    """What a group of people said who were asked, and what was changed for it, or why nothing was."""
+    opened, signed = open_draft(ref), speaker()
+    wrong = missing(
+        whom="Select who was asked", how="Enter how they were asked", said="Enter what they said, as a group",
+        changed="Enter what was changed, or why nothing was",
+    )  # fmt: skip
+    if text("whom") not in CONSULTED:
+        wrong["whom"] = "Select who was asked"
+    told = careful("how", "said", "changed")
+    if wrong or told:
+        return _views(opened, wrong=wrong, told=told), 422
+    comments.record_views(
+        session(), ref, whom=text("whom"), how=text("how"), said=text("said"), changed=text("changed"), **signs(signed)
+    )
+    flash("Recorded. The history of the agreement says so.")
+    return redirect(f"{home(ref)}/consultation", 303)
+
+
+def signs(signed: Signed) -> dict[str, Any]:
+    """Who says it, for which organisation, and when."""
+    organisation = signed.organisation.id if signed.organisation else ""
+    return {"organisation": organisation, "person": signed.person.id, "by": signed.person.signature, "at": now()}
+
+
+def _views(opened: Opened, *, wrong: dict[str, str], told: tuple[str, ...]) -> str:
+    return render_template(
+        "views.html", opened=opened, wrong=wrong, told=told, looked=mark_of(told), consulted=list(CONSULTED.items()),
+        place="agreements",
+    )  # fmt: skip
