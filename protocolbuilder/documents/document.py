@@ -49,7 +49,7 @@ class Document:
 
     @property
     def all_forms(self) -> tuple[str, ...]:
-        """Its forms, with PDF, which needs LibreOffice and stands in no pack."""
+        """Its forms, with PDF, which needs LibreOffice."""
         return (*self.forms, *(("pdf",) if self.printed else ()))
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -112,33 +112,21 @@ def _shape(said: Shapes) -> Callable[[Schema], Shapes]:
     return lambda schema: said
 
 
-def packed(source: Source, kept: Mapping[str, bytes]) -> bytes:
-    """The pack: every document in every form, and what is made for a partner alone once for each.
-
-    `kept`: files by name that are taken as they are, such as those of an issued version.
-    """
-    return pack.render(source, [*_members(source, kept), *_members_of_parties(source)])
+def pieces(source: Source, forms: Callable[[Document], Iterable[str]]) -> tuple[pack.Piece, ...]:
+    """All that a pack holds: every document in each of these forms of it, and what is made for a partner alone once for
+    each."""
+    rows = [row for row in made_of(source) if row.what != "pack"]
+    alone = {row.what: row.per_party(source) for row in rows}
+    parties = dict.fromkeys(one for named in alone.values() for one in named)
+    return tuple(
+        pack.Piece(row.what, row.title, row.use, as_, party)
+        for party in ("", *parties) for row in rows if not party or party in alone[row.what] for as_ in forms(row)
+    )  # fmt: skip
 
 
 def _pack(source: Source) -> bytes:
-    return packed(source, {})
-
-
-def _members(source: Source, kept: Mapping[str, bytes]) -> Iterator[pack.Member]:
-    for row in made_of(source):
-        for as_, maker in row.forms.items() if row.what != "pack" else ():
-            found = kept.get(f"{source.stamp.named}{pack.ending(row.what)}.{as_}")
-            yield pack.Member(row.what, row.title, row.use, as_, found or maker(source))
-
-
-def _members_of_parties(source: Source) -> Iterator[pack.Member]:
-    named = {row.what: row.per_party(source) for row in made_of(source)}
-    for party in dict.fromkeys(one for parties in named.values() for one in parties):
-        alone = dataclasses.replace(source, party=party)
-        for what, parties in named.items():
-            row = FAMILY[what]
-            for as_, maker in row.forms.items() if party in parties else ():
-                yield pack.Member(what, row.title, row.use, as_, maker(alone), party)
+    found = pieces(source, lambda row: row.forms)
+    return pack.render(source, [(one, make(one.what, replace(source, party=one.party), one.as_)) for one in found])
 
 
 _ROWS: Final = (

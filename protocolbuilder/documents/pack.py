@@ -24,32 +24,36 @@ INDEX: Final = "index.html"
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """One file of the pack. `what` and `as_` are its name and form in the family, `party` the id of the partner it is
-    made for, or ""."""
+class Piece:
+    """One document in one form. `what` and `as_` are its name and form in the family, `party` the id of the partner it
+    is made for, or ""."""
 
     what: str
     title: str
     use: str
     as_: str
-    content: bytes
     party: str = ""
 
+    @property
+    def name(self) -> str:
+        """By which it is told from the others: `staff-guide.docx`, `staff-guide.docx council`."""
+        return f"{self.what}.{self.as_} {self.party}".strip()
 
-def render(source: Source, members: Iterable[Member]) -> bytes:
-    """The zip (.zip). The same members give the same bytes. What is made for one partner stands in a folder of its
-    own."""
+
+def render(source: Source, members: Iterable[tuple[Piece, bytes]]) -> bytes:
+    """The zip (.zip) of pieces with their bytes. The same give the same bytes. What is made for one partner stands in a
+    folder of its own."""
     folders = _folders(source)
     files: dict[str, bytes] = {}
     groups: dict[str, list[Said]] = {}
-    for one in members:
+    for one, content in members:
         folder = folders[one.party]
         whose = f"-{folder.split('/')[1]}" if folder else ""  # a file that leaves its folder still says whose it is
         name = f"{folder}{source.stamp.named}{ending(one.what)}{whose}.{one.as_}"
-        files[name] = one.content
+        files[name] = content
         listed = Said(
             name=name, title=one.title, use=one.use, form=FORMS.get(one.as_, one.as_),
-            sha256=sha256(one.content).hexdigest(), size=_size(one.content),
+            sha256=sha256(content).hexdigest(), size=_size(content),
         )  # fmt: skip
         groups.setdefault(one.party, []).append(listed)
     shown = [

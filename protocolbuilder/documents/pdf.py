@@ -1,21 +1,23 @@
 """PDF of a Word file or of slides, made by LibreOffice where this machine has one. Without it all else works.
 
 Tagged, PDF/UA-1 and PDF/A-2b: with headings, table headings, language, title and texts in place of pictures, for
-screen readers and for archives. LibreOffice runs once at a time, with a profile of its own that is thrown away.
+screen readers and for archives. LibreOffice runs once at a time, whichever process asks for it, with a profile of its
+own that is thrown away.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import BoundedSemaphore, Lock
 from typing import Any, Final, Literal
 
 from protocolbuilder.documents import package
@@ -27,8 +29,7 @@ From = Literal["docx", "pptx"]
 FILTERS: Final[Mapping[From, str]] = {"docx": "writer_pdf_Export", "pptx": "impress_pdf_Export"}
 COMMANDS: Final = ("soffice", "libreoffice")
 LIMIT: Final = 180.0  # seconds that one PDF may take
-PATIENCE: Final = 30.0  # seconds that a request waits for its turn
-WAITING: Final = 2  # requests that may wait while one is made
+PATIENCE: Final = 30.0  # seconds that one waits for its turn
 LACKING: Final = "A PDF is made by LibreOffice, and this machine has none. The Word files hold the same."
 PROFILE: Final = "profile"
 _SETTINGS: Final = """<?xml version="1.0" encoding="UTF-8"?>
@@ -37,8 +38,7 @@ _SETTINGS: Final = """<?xml version="1.0" encoding="UTF-8"?>
 <value>en-GB</value></prop></item>
 </oor:items>
 """
-_ONE: Final = Lock()
-_PLACES: Final = BoundedSemaphore(1 + WAITING)
+_LOOKS: Final = 0.05  # seconds from one look whether it is our turn to the next
 
 
 def office(setting: str = "") -> str:
@@ -47,16 +47,18 @@ def office(setting: str = "") -> str:
     return next(filter(None, found), "")
 
 
-def converted(content: bytes, form: From, *, setting: str = "", limit: float = LIMIT) -> bytes:
+def converted(
+    content: bytes, form: From, *, setting: str = "", limit: float = LIMIT, patience: float = PATIENCE
+) -> bytes:
     """The PDF of a document that this program has made.
 
-    Raises NotFound where there is no LibreOffice, Busy when others wait already, and ProtocolBuilderError when it made
-    nothing within `limit` seconds.
+    Raises NotFound where there is no LibreOffice, Busy when others are made for `patience` seconds, and
+    ProtocolBuilderError when it made nothing within `limit` seconds.
     """
     command = office(setting)
     if not command:
         raise NotFound(LACKING)
-    with _turn(), tempfile.TemporaryDirectory(prefix="protocolbuilder-", ignore_cleanup_errors=True) as folder:
+    with _turn(patience), tempfile.TemporaryDirectory(prefix="protocolbuilder-", ignore_cleanup_errors=True) as folder:
         given, made = Path(folder, f"document.{form}"), Path(folder, "document.pdf")
         _profile(Path(folder, PROFILE))
         given.write_bytes(_numbered(content) if form == "docx" else content)
@@ -67,20 +69,31 @@ def converted(content: bytes, form: From, *, setting: str = "", limit: float = L
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    """One at a time. Raises Busy, so that waiting requests never take all that the server can answer."""
-    busy = "Other PDFs are being made on this machine. Try again in a minute."
-    if not _PLACES.acquire(blocking=False):
-        raise Busy(busy)
+def _turn(patience: float) -> Iterator[None]:
+    """One at a time on this machine, for all processes of its user. A process that is killed holds nothing up. Raises
+    Busy."""
+    file = os.open(_turns(), os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
-        if not _ONE.acquire(timeout=PATIENCE):
-            raise Busy(busy)
-        try:
-            yield
-        finally:
-            _ONE.release()
+        until = time.monotonic() + patience
+        while not _taken(file):
+            if time.monotonic() > until:
+                raise Busy("Other PDFs are being made on this machine. Try again in a minute.")
+            time.sleep(_LOOKS)
+        yield
     finally:
-        _PLACES.release()
+        os.close(file)
+
+
+def _turns() -> Path:
+    return Path(tempfile.gettempdir(), f"protocolbuilder-office-{os.getuid()}.lock")
+
+
+def _taken(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _numbered(docx: bytes) -> bytes:

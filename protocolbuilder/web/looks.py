@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +10,7 @@ from flask import current_app
 
 from protocolbuilder.documents.family import shape_of
 from protocolbuilder.documents.house_style import HouseStyle, take
-from protocolbuilder.documents.stock import FOLDER, Stock
+from protocolbuilder.documents.stock import FOLDER, Stock, overridden
 from protocolbuilder.errors import BadFile, BadSchema
 from protocolbuilder.store import house_styles
 from protocolbuilder.store.house_styles import Chosen
@@ -40,6 +41,18 @@ def name_of(version: Version) -> str:
     """The organisation whose look an issued version has, or "" for the plain one."""
     chosen = _chosen_for(version)
     return chosen.name if chosen else ""
+
+
+def number_of(version: Version | None) -> int:
+    """The number of the house style in which a version was issued, or of today's; 0 for the plain look."""
+    chosen = _chosen_for(version) if version else house_styles.current(session())
+    return chosen.file if chosen else 0
+
+
+def own_templates() -> tuple[tuple[str, str], ...]:
+    """The operator's templates by name, each with its SHA-256."""
+    names = overridden(folder())
+    return tuple((name, sha256((folder() / f"{name}.docx").read_bytes()).hexdigest()) for name in names)
 
 
 def _chosen_for(version: Version) -> Chosen | None:

@@ -11,7 +11,7 @@ from typing import Final
 from flask import Response
 
 from protocolbuilder import catalogue
-from protocolbuilder.documents import family, pdf
+from protocolbuilder.documents import family, slow
 from protocolbuilder.documents.pack import ending
 from protocolbuilder.documents.source import Source
 from protocolbuilder.documents.stamp import Stamp, file_name
@@ -19,6 +19,7 @@ from protocolbuilder.documents.word import What
 from protocolbuilder.domain.agreement import digest
 from protocolbuilder.errors import BadFile, NotFound
 from protocolbuilder.law.library import Library, effective
+from protocolbuilder.law.overlay import Overlay
 from protocolbuilder.law.review import review_draft, standing
 from protocolbuilder.store import versions
 from protocolbuilder.store.versions import NewDocument, Version
@@ -27,7 +28,7 @@ from protocolbuilder.web.findings import standing_of
 from protocolbuilder.web.library import recorded, today
 from protocolbuilder.web.opened import Opened
 from protocolbuilder.web.permission import reach
-from protocolbuilder.web.running import running, session
+from protocolbuilder.web.running import session
 from protocolbuilder.web.standing import as_issued
 from protocolbuilder.web.words import LONDON
 
@@ -92,8 +93,12 @@ def source_of_version(opened: Opened, version: Version) -> Source:
 
 def _library_at(version: Version) -> Library:
     """The law library with what had been recorded on it when the version was issued."""
-    known = tuple(record for record in recorded() if record.at <= version.issued_at)
-    return effective(catalogue.library(), known, on=version.issued_at.astimezone(LONDON).date())
+    return effective(catalogue.library(), records_of(version), on=version.issued_at.astimezone(LONDON).date())
+
+
+def records_of(version: Version | None) -> Overlay:
+    """The records on the law library that a version was issued with, or those of today."""
+    return tuple(record for record in recorded() if version is None or record.at <= version.issued_at)
 
 
 def kinds(opened: Opened) -> tuple[str, ...]:
@@ -103,9 +108,15 @@ def kinds(opened: Opened) -> tuple[str, ...]:
 
 def make(opened: Opened, stamp: Stamp, kind: str, *, party: str = "") -> NewDocument:
     """One document of the draft. `kind` is `matrix.docx`, `party` the id of the partner it is for. Raises NotFound."""
-    if kind not in KEPT and kind not in OWN and (count := wrong(opened)):
-        raise NotFound(f"{count} of the answers are wrong. Put them right first: the document would leave them out.")
+    if kind not in KEPT and kind not in OWN:
+        refuse_wrong(opened)
     return made_from(source_of(opened, stamp), kind, party=party)
+
+
+def refuse_wrong(opened: Opened) -> None:
+    """Raises NotFound where answers are wrong."""
+    if count := wrong(opened):
+        raise NotFound(f"{count} of the answers are wrong. Put them right first: the document would leave them out.")
 
 
 def wrong(opened: Opened) -> int:
@@ -114,28 +125,24 @@ def wrong(opened: Opened) -> int:
 
 
 def made_from(source: Source, kind: str, *, party: str = "", kept: Mapping[str, bytes] | None = None) -> NewDocument:
-    """One document. Raises NotFound for one that is not made.
+    """One document that is made at once. Raises NotFound for one that is not, or not made at all.
 
-    `kept`: files by name that are taken as they are, by themselves and in the pack, and are not made again.
+    `kept`: files by name that are taken as they are, and are not made again.
     """
+    if slow.is_slow(kind):
+        raise NotFound("It takes a while to make. Ask for it on the page Toolkit.")
     name, as_ = _what(source, kind), kind.rpartition(".")[2]
-    called, held = _called(source, kind, party=party), kept or {}
-    if called in held:
-        return NewDocument(called, MEDIA[as_], held[called])
-    if as_ == "pdf" and name in family.FAMILY and (form := family.FAMILY[name].printed):
-        printed = made_from(source, f"{name}.{form}", party=party, kept=kept)
-        return NewDocument(called, MEDIA[as_], pdf.converted(printed.content, form, setting=running().settings.office))
+    called_so, held = called(source, kind, party=party), kept or {}
+    if called_so in held:
+        return NewDocument(called_so, MEDIA[as_], held[called_so])
     try:
-        if (name, as_) == ("pack", "zip") and not party:
-            content = family.packed(source, held)
-        else:
-            content = family.make(name, dataclasses.replace(source, party=party), as_)
+        content = family.make(name, dataclasses.replace(source, party=party), as_)
     except BadFile as error:
         raise NotFound(error.text) from error
-    return NewDocument(called, MEDIA[as_], content)
+    return NewDocument(called_so, MEDIA[as_], content)
 
 
-def _called(source: Source, kind: str, *, party: str) -> str:
+def called(source: Source, kind: str, *, party: str) -> str:
     """`ISA-2026-0001-version-1-summary.docx`, and after that which partner it is for."""
     whose = f"-{file_name(source.names.item(party)) or party}" if party else ""
     return f"{source.stamp.named}{ending(_what(source, kind))}{whose}.{kind.rpartition('.')[2]}"

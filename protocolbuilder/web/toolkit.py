@@ -8,14 +8,15 @@ from typing import Final
 
 from flask import Blueprint, Response, render_template, request
 
-from protocolbuilder.documents import pdf
+from protocolbuilder.documents import pdf, slow
 from protocolbuilder.documents.document import Document
 from protocolbuilder.documents.family import FAMILY, applies
 from protocolbuilder.documents.pack import FORMS
 from protocolbuilder.documents.source import Source
 from protocolbuilder.documents.summary import SCREEN, summary
 from protocolbuilder.errors import NotFound
-from protocolbuilder.store import versions
+from protocolbuilder.store import made, versions
+from protocolbuilder.store.made import Made
 from protocolbuilder.store.versions import Version
 from protocolbuilder.web import making
 from protocolbuilder.web.opened import Opened, open_draft, open_issued
@@ -57,34 +58,34 @@ def draft_summary(ref: str) -> str:
 
 @blueprint.get("/agreements/<ref>/versions/<int:number>/toolkit")
 def version(ref: str, number: int) -> str:
-    opened, found = _version(ref, number)
+    opened, found = opened_version(ref, number)
     files = f"/agreements/{ref}/versions/{number}/made"
     return _page(opened, making.source_of_version(opened, found), files=files, version=found)
 
 
 @blueprint.get("/agreements/<ref>/versions/<int:number>/at-a-glance")
 def version_summary(ref: str, number: int) -> str:
-    opened, found = _version(ref, number)
+    opened, found = opened_version(ref, number)
     files = f"/agreements/{ref}/versions/{number}/made"
     return _glance(opened, making.source_of_version(opened, found), files=files, version=found)
 
 
 @blueprint.get("/agreements/<ref>/versions/<int:number>/made/<kind>")
 def file(ref: str, number: int, kind: str) -> Response:
-    """A document of an issued version. What was kept with it is sent as it was kept, in the pack too."""
-    opened, found = _version(ref, number)
+    """A document of an issued version. What was kept with it is sent as it was kept."""
+    opened, found = opened_version(ref, number)
     source, party = making.source_of_version(opened, found), request.args.get("party", "")
     marks = found.documents
     kept = {mark.name: versions.document(session(), ref, number, mark.name, of=reach()).content for mark in marks}
-    made = making.made_from(source, kind, party=party, kept=kept)
-    return making.sent(made.name, made.media_type, made.content)
+    found_so = making.made_from(source, kind, party=party, kept=kept)
+    return making.sent(found_so.name, found_so.media_type, found_so.content)
 
 
 def _source(opened: Opened) -> Source:
     return making.source_of(opened, making.draft_stamp(opened))
 
 
-def _version(ref: str, number: int) -> tuple[Opened, Version]:
+def opened_version(ref: str, number: int) -> tuple[Opened, Version]:
     return open_issued(ref, number), versions.version(session(), ref, number, of=reach())
 
 
@@ -92,8 +93,15 @@ def _page(opened: Opened, source: Source, *, files: str, version: Version | None
     return render_template(
         "toolkit.html", opened=opened, source=source, files=files, version=version, place="agreements",
         listed=[_listed(source, row) for row in _others() if applies(row, source)],
-        left_out=_left_out(source), prints=_prints(),
+        left_out=_left_out(source), prints=_prints(), asked=_asked(opened, version), packs=slow.PACKS,
     )  # fmt: skip
+
+
+def _asked(opened: Opened, version: Version | None) -> tuple[Made, ...]:
+    """What is being made of it, or is made, newest first."""
+    if version is None:
+        return made.listed(session(), opened.ref, draft=opened.draft.number)
+    return made.listed(session(), opened.ref, version=version.number)
 
 
 def _others() -> Iterator[Document]:
@@ -115,8 +123,8 @@ def _prints() -> bool:
 
 
 def _listed(source: Source, row: Document) -> Listed:
-    made = row.all_forms if _prints() else row.forms
-    forms = tuple((f"{row.what}.{as_}", FORMS.get(as_, as_)) for as_ in made)
+    each = row.all_forms if _prints() else row.forms
+    forms = tuple((f"{row.what}.{as_}", FORMS.get(as_, as_)) for as_ in each)
     parties = tuple((one, source.names.item(one)) for one in row.per_party(source))
     return Listed(row.title, row.use, forms, parties)
 

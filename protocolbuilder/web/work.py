@@ -11,7 +11,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from protocolbuilder.errors import CannotKeep
-from protocolbuilder.store import jobs, outbox
+from protocolbuilder.store import jobs, made, outbox
 from protocolbuilder.store.measures import try_to_write
 from protocolbuilder.store.migrate import state
 from protocolbuilder.web.access import who
@@ -48,8 +48,10 @@ def again(number: int) -> Response:
 
 @blueprint.post("/work/jobs/<int:number>/cancel")
 def cancel(number: int) -> Response:
-    """A mail whose job is cancelled is cancelled with it. Raises NotFound, Frozen."""
+    """A mail or document whose job is cancelled is cancelled with it. Raises NotFound, Frozen."""
     job = jobs.cancel(session(), number)
+    if job.kind == made.KIND and made.there(session(), job.payload["document"]):
+        made.cancel(session(), job.payload["document"], at=now())
     if job.kind == outbox.KIND:
         outbox.cancel(session(), job.payload["mail"], by=who(), at=now())
     flash(f"{job.subject} is cancelled.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Final
@@ -39,19 +39,32 @@ class LeaseLost(ProtocolBuilderError):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A job that this worker has claimed."""
+    """A job that this worker has claimed. `stopping` is set when the worker is to end: what takes long is left then."""
 
     job: Job
     database: Engine
     clock: Callable[[], datetime]
+    lease: timedelta = LEASE
+    stopping: Event = field(default_factory=Event)
+
+    @contextmanager
+    def keeping(self) -> Iterator[Connection]:
+        """One transaction that keeps a part of the job's effect, while the job is still ours. Raises LeaseLost."""
+        with writing(self.database) as session:
+            if not jobs.hold(session, self.job, until=self.clock() + self.lease):
+                raise self._lost()
+            yield session
 
     @contextmanager
     def finishing(self) -> Iterator[Connection]:
         """One transaction in which the job's effect is kept and the job is done, both or neither. Raises LeaseLost."""
         with writing(self.database) as session:
             if not jobs.finish(session, self.job, at=self.clock()):
-                raise LeaseLost(f"Job {self.job.id} was taken over by another worker.")
+                raise self._lost()
             yield session
+
+    def _lost(self) -> LeaseLost:
+        return LeaseLost(f"Job {self.job.id} was taken over by another worker.")
 
 
 Handler = Callable[[Held], None]
@@ -66,7 +79,7 @@ class Queue:
     clock: Callable[[], datetime]
     lease: timedelta = LEASE
 
-    def run_one(self) -> Job | None:
+    def run_one(self, stopping: Event | None = None) -> Job | None:
         """Claims and does the job that has waited longest. The job as it was claimed; None when none is due."""
         at = self.clock()
         with reading(self.database) as session:  # asked first, so that waiting takes no write lock
@@ -78,22 +91,23 @@ class Queue:
             job = jobs.claim(session, at=at, until=at + self.lease)
         if job is not None:
             with self._lengthened(job):
-                self._run(job)
+                self._run(Held(job, self.database, self.clock, self.lease, stopping or Event()))
         return job
 
     def run_due(self, stopping: Event | None = None) -> int:
         """Does all that is due, until `stopping` is set. How many jobs were run."""
         done = 0
-        while not (stopping and stopping.is_set()) and self.run_one() is not None:
+        while not (stopping and stopping.is_set()) and self.run_one(stopping) is not None:
             done += 1
         return done
 
-    def _run(self, job: Job) -> None:
+    def _run(self, held: Held) -> None:
+        job = held.job
         try:
             handler = self.handlers.get(job.kind)
             if handler is None:
                 raise ProtocolBuilderError(f"This release does not know jobs of the kind “{job.kind}”.")
-            handler(Held(job, self.database, self.clock))
+            handler(held)
         except LeaseLost:
             _log.warning("job %d: taken over by another worker", job.id)
         except NotYet as error:

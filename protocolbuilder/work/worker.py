@@ -8,9 +8,9 @@ from datetime import datetime
 from threading import Event
 
 from protocolbuilder.settings import Settings
-from protocolbuilder.store import jobs
+from protocolbuilder.store import jobs, made, outbox
 from protocolbuilder.store.engine import Engine, reading
-from protocolbuilder.work.mail import handler
+from protocolbuilder.work import mail, making
 from protocolbuilder.work.queue import Handler, Queue
 from protocolbuilder.work.reconcile import reconcile
 from protocolbuilder.work.wake import listening
@@ -18,7 +18,7 @@ from protocolbuilder.work.wake import listening
 
 def handlers(settings: Settings) -> dict[str, Handler]:
     """What is done for each kind of job."""
-    return {"mail": handler(settings.mail)}
+    return {outbox.KIND: mail.handler(settings.mail), made.KIND: making.handler(settings)}
 
 
 @contextmanager

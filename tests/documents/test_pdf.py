@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -135,29 +137,38 @@ def test_each_has_a_profile_of_its_own_and_leaves_nothing_behind(tmp_path: Path)
     assert not Path(first.split(" ")[1]).exists()
 
 
-def test_three_may_wait_and_the_others_are_told_to_come_back(tmp_path: Path) -> None:
+def test_one_is_made_at_a_time_and_who_waits_too_long_is_told_to_come_back(tmp_path: Path) -> None:
     gate, running = tmp_path / "gate", tmp_path / "running"
     command = program(
         tmp_path, f'mkdir {running} || echo two > "$made"', f"while [ ! -e {gate} ]; do sleep 0.05; done",
         f'rmdir {running}; [ -e "$made" ] || echo pdf > "$made"',
     )  # fmt: skip
-    document, found, refused = summary(), list[bytes](), threading.Semaphore(0)
-
-    def ask() -> None:
-        try:
-            found.append(pdf.converted(document, "docx", setting=command))
-        except Busy:
-            refused.release()
-
-    threads = [threading.Thread(target=ask) for _ in range(6)]
+    document, found = summary(), list[bytes]()
+    threads = [
+        threading.Thread(target=lambda: found.append(pdf.converted(document, "docx", setting=command)))
+        for _ in range(3)
+    ]
     for thread in threads:
         thread.start()
-    for _ in range(3):
-        assert refused.acquire(timeout=60)
+    while not running.exists():
+        time.sleep(0.01)
+    with pytest.raises(Busy, match="Try again in a minute"):
+        pdf.converted(document, "docx", setting=command, patience=0)
     gate.touch()
     for thread in threads:
         thread.join()
     assert found == [b"pdf\n"] * 3
+
+
+def test_another_process_waits_for_its_turn_too_and_one_that_is_killed_holds_nobody_up(tmp_path: Path) -> None:
+    said = "import time\nfrom protocolbuilder.documents import pdf\n"
+    said += "with pdf._turn(60):\n    print(1, flush=True)\n    time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", said], stdout=subprocess.PIPE) as other:
+        assert other.stdout and other.stdout.readline() == b"1\n"
+        with pytest.raises(Busy):
+            pdf.converted(summary(), "docx", setting="true", patience=0)
+        other.kill()
+    assert pdf.converted(summary(), "docx", setting=program(tmp_path, 'echo pdf > "$made"')) == b"pdf\n"
 
 
 def summary() -> bytes:

@@ -9,8 +9,9 @@ from flask import Flask
 
 from protocolbuilder import catalogue
 from protocolbuilder.domain.agreement import digest
-from protocolbuilder.store import agreements, versions
+from protocolbuilder.store import agreements, made, versions
 from protocolbuilder.store.engine import writing
+from protocolbuilder.store.made import Asked
 from protocolbuilder.store.versions import NewDocument
 from tests.law.filled import filled
 from tests.web.conftest import START
@@ -26,7 +27,7 @@ class Route:
 
 
 def furnished(app: Flask) -> dict[str, Any]:
-    """An agreement with a version of it, for the arguments of routes."""
+    """An agreement with a version of it and a document that was made of it, for the arguments of routes."""
     copy = app.extensions["protocolbuilder"]
     agreement = filled("mash")
     with writing(copy.database) as session:
@@ -37,10 +38,14 @@ def furnished(app: Flask) -> dict[str, Any]:
             content_digest=digest(agreement), schema=agreement.schema, library="2026.11", templates={}, at=START,
             note="",
         )  # fmt: skip
+        asked = Asked("k" * 64, ref, 1, None, "summary.pdf", "", "Summary (PDF)", "a.pdf", "application/pdf", 2)
+        made_later = made.ask(session, asked, frozen="{}", at=START)
+        made.keep(session, made_later, b"%PDF-1.6", at=START)
     flow = agreement.answers["flows"][0]["id"]
     gateway = catalogue.library().choices("gateways")[0][0]
     return {
         "ref": ref, "section": "flows", "item": flow, "page": "from", "kind": "agreement.docx", "number": 1,
+        "document": made_later,
         "name": "a.docx", "entry": gateway, "filename": "pages.css", "rule": "R01", "address": f"flows.{flow}",
         "record_id": "none", "token": "none",
     }  # fmt: skip
