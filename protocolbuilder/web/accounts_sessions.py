@@ -61,6 +61,12 @@ def here() -> Here | None:
     return found
 
 
+def known() -> str:
+    """The id of whose session it is, "" when nobody's, as far as this request found out: the database is not asked."""
+    found: Here | None = g.get("here")
+    return found.person.id if found else ""
+
+
 def signed() -> Signed | None:
     """None: nobody, or somebody whose second factor is still asked for."""
     found = here()
@@ -114,7 +120,7 @@ def device() -> str:
         ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"),
         ("Linux", "Linux"),
     )  # fmt: skip
-    browser = next((name for mark, name in browsers if re.search(rf"\b{mark}/", said)), "A browser")
+    browser = next((name for mark, name in browsers if re.search(rf"{mark}/", said)), "A browser")
     system = next((name for mark, name in systems if mark in said), "")
     return f"{browser} on {system}" if system else browser
 

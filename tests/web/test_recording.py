@@ -77,8 +77,8 @@ def test_a_fault_of_the_program_is_logged_with_its_places_and_not_its_words(own:
         raise ValueError(CANARY)
 
     own.testing = False
-    own.add_url_rule("/wrong", "wrong", wrong)
-    answer = own.test_client().get("/wrong")
+    own.view_functions["glossary.show"] = wrong
+    answer = own.test_client().get("/glossary")
     assert answer.status_code == 500 and CANARY not in answer.text + log.text
     fault, request = log.records()
     assert "ValueError at test_recording.py" in fault["error"][0]

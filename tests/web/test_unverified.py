@@ -83,10 +83,15 @@ ELSEWHERE = frozenset({
     "history.file", "toolkit.version", "toolkit.version_summary", "toolkit.file", "presenting.version",
     "house_style.settings", "house_style.house_style", "house_style.sample", "work.work", "work.readyz",
     "comparing.tracked", "comparing.for_party", "comparing.for_party_in_word",
+    "accounts_factors.app", "accounts_factors.choose", "accounts_factors.password", "accounts_first.first",
+    "accounts_links.forgotten", "accounts_links.land", "accounts_links.link", "accounts_page.account",
+    "accounts_providers.came_back", "accounts_registration.own", "accounts_sign_in.again", "accounts_sign_in.ask",
+    "accounts_sign_in.second_factor",
     "measuring.metrics", "returned.listed", "returned.file", "returned.download", "returned_deciding.ask",
 })  # fmt: skip
 """What shows no law of the library, the page that withdraws a record (it follows another one), pages of what changed or
-came back, which say an answer as every page does, and files: the tests of the documents look at those."""
+came back, which say an answer as every page does, those of signing in, and files: the tests of the documents look at
+those."""
 
 
 @pytest.fixture(scope="module")

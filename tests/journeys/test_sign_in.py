@@ -1,0 +1,130 @@
+"""The first administrator signs in, by a password and an app, then by a passkey; also without JavaScript."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+from passlib.totp import TOTP
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import DESK, Server, assert_accessible, look, window
+
+Serve = Callable[..., Server]
+See = Callable[[Page, str], object]
+PASSWORD = "otter lamp violin"
+
+
+def carefully(page: Page, name: str) -> None:
+    """axe needs scripts; who has none sees the same page."""
+    assert_accessible(page)
+    look(page, name)
+
+
+@contextmanager
+def by_name(browser: Browser) -> Iterator[Page]:
+    """A window that may go to localhost: passkeys belong to a name, not to a number."""
+    context = browser.new_context(viewport=DESK, locale="en-GB")
+    context.set_default_timeout(15_000)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def named(server: Server) -> str:
+    return f"http://localhost:{urlsplit(server.address).port}"
+
+
+def console_code(server: Server) -> str:
+    found = re.search(r"\d{4}-\d{4}-\d{4}-\d{4}", server.log.read_text())
+    assert found
+    return found.group()
+
+
+def become_administrator(page: Page, server: Server, address: str, *, see: See) -> None:
+    page.goto(f"{address}/sign-in")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    see(page, "sign-in")
+    page.get_by_role("link", name="Become the first administrator").click()
+    page.get_by_label("Code from the console").fill(console_code(server))
+    page.get_by_label("Full name").fill("Ada Jones")
+    page.get_by_label("Post", exact=True).fill("Information governance manager")
+    page.get_by_label("E-mail address").fill("ada@northshire.example")
+    page.get_by_label("New password", exact=True).fill("northshire1")
+    page.get_by_label("Legal name").fill("Northshire County Council")
+    page.get_by_label("What kind of agency it is").select_option(index=1)
+    page.get_by_label("Sector").select_option(label="Local government")
+    page.get_by_label("Nation").select_option(label="England")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("Use 12 characters or more")
+    see(page, "first-administrator")
+    page.get_by_label("New password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Set up a second factor")
+    see(page, "second-factor-choose")
+
+
+def set_up_app(page: Page, *, see: See) -> TOTP:
+    page.get_by_role("button", name="Use an app").click()
+    see(page, "authenticator")
+    app = TOTP(page.locator(".pb-key").inner_text(), new=False)
+    page.get_by_label("Code").fill(app.generate(time=time.time()).token)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your recovery codes")
+    see(page, "recovery-codes")
+    return app
+
+
+@pytest.mark.asvs("V6.3.2", "V6.3.3", "V6.2.1")
+def test_the_first_administrator_signs_in_with_an_app_and_then_with_a_passkey(browser: Browser, serve: Serve) -> None:
+    server = serve()
+    with by_name(browser) as page:
+        become_administrator(page, server, named(server), see=carefully)
+        set_up_app(page, see=carefully)
+        code = page.locator(".pb-codes li").first.inner_text()
+        page.get_by_role("button", name="I have kept them").click()
+        page.get_by_role("link", name="Your account").click()
+        assert_accessible(page)
+        link = page.context.new_cdp_session(page)
+        link.send("WebAuthn.enable")
+        device = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+        link.send("WebAuthn.addVirtualAuthenticator", {"options": {**device, "isUserVerified": True}})
+        page.get_by_label("What to call it").fill("Work laptop")
+        page.get_by_role("button", name="Add a passkey").click()
+        expect(page.locator("main")).to_contain_text("Work laptop")
+        look(page, "account")
+        page.get_by_role("button", name="Sign out").click()
+        page.go_back()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+        page.get_by_role("button", name="Sign in with a passkey").click()
+        expect(page.get_by_role("note")).to_contain_text("Ada Jones, Information governance manager")
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_label("E-mail address").fill("ada@northshire.example")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        carefully(page, "second-factor")
+        page.get_by_label("Code").fill(code)
+        page.get_by_role("button", name="Continue").click()
+        expect(page.get_by_role("note")).to_contain_text("You are signed in as Ada Jones")
+
+
+def test_all_of_it_works_without_javascript(browser: Browser, serve: Serve) -> None:
+    server = serve()
+    with window(browser, java_script_enabled=False) as page:
+        become_administrator(page, server, server.address, see=look)
+        app = set_up_app(page, see=look)
+        page.get_by_role("button", name="I have kept them").click()
+        expect(page.get_by_role("note")).to_contain_text("You are signed in as Ada Jones")
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.get_by_role("button", name="Sign in with a passkey")).to_have_count(0)
+        page.get_by_label("E-mail address").fill("ada@northshire.example")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.get_by_label("Code").fill(app.generate(time=time.time() + 30).token)
+        page.get_by_role("button", name="Continue").click()
+        expect(page.get_by_role("note")).to_contain_text("You are signed in as Ada Jones")
