@@ -98,9 +98,8 @@ def context(
         for address, texts in sorted(agreement.flags.items())  # the file that travels inside has them in this order
         for text in texts
     ]
-    made["library_terms"] = [
-        Said(name=Words(entry.name), meaning=Words(_meaning(entry))) for entry in used_in(schema, agreement, library)
-    ]
+    terms = used_in(schema, agreement, library, whole=told.whole)
+    made["library_terms"] = [Said(name=Words(one.name), meaning=Words(_meaning(one))) for one in terms]
     made["accepted"] = [_accepted(row, maker) for row in agreement.accepted]
     return made
 

@@ -32,12 +32,15 @@ def entries(library: Library) -> tuple[Entry, ...]:
     return tuple(sorted(found, key=lambda entry: lowered(entry.name)))
 
 
-def used_in(schema: Schema, agreement: Agreement, library: Library) -> tuple[Entry, ...]:
-    """The terms that the texts of an agreement use and its own glossary does not define, in the order of the alphabet.
+def used_in(
+    schema: Schema, agreement: Agreement, library: Library, *, whole: Agreement | None = None
+) -> tuple[Entry, ...]:
+    """The terms that the texts of an agreement use and no glossary of its own defines, in the order of the alphabet.
 
-    Ordinary words that the library lists beside a term are no use of it.
+    Ordinary words that the library lists beside a term are no use of it. `whole`: the agreement with all it takes over,
+    where `agreement` is a part of it.
     """
-    words, own = lexicon.shared(library, frozenset()), _own(agreement)
+    words, own = lexicon.shared(library, frozenset()), _own(whole or agreement)
     used: dict[str, dict[str, None]] = {}
     for passage in passages(schema, agreement):
         if passage.manner != "name":

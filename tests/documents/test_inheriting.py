@@ -162,3 +162,10 @@ def test_a_guide_says_the_single_message_of_the_protocol_else_the_agreements_own
         (child(), above(), theirs), (mine, above(), theirs), (mine, above(silent), "We tell each other in time."),
     ):  # fmt: skip
         assert said in made.text(docx(what, agreement, parent))
+
+
+def test_the_delta_explains_no_term_that_the_glossary_of_the_protocol_defines() -> None:
+    own = put(child(), "summary.text", "Partners share to protect an adult at risk, and record it in the DPIA.")
+    delta = lines(docx("delta", own, above()))
+    assert any(row["term"] == "Adult at risk" for row in protocol().answers["glossary"])
+    assert "adult at risk" not in delta and "DPIA" in delta
