@@ -56,7 +56,7 @@ def asked() -> Response:
 @blueprint.post("/sign-in/passkey")
 def sign_in() -> Page:
     """From nothing, as the second factor, or again: the passkey must be of whoever is here already."""
-    take("sign-in", of="passkey")
+    take("passkey or provider")
     way, found = onward(), here.here()
     passkey = _verified(request.form.get("answer", ""))
     person = people.load(session(), passkey.person) if passkey else None

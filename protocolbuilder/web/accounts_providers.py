@@ -65,7 +65,7 @@ class Pending:
 @blueprint.post("/<organisation>")
 def leave(organisation: str) -> Page:
     """A page with the way to the provider: a form of ours may lead to no other site by itself."""
-    take("sign-in", of=organisation)
+    take("passkey or provider")
     way, signed = onward(), here.signed()
     purpose: Purpose = "connect" if signed and request.form.get("connect") else "again" if signed else "sign in"
     provider = _registered(organisation)

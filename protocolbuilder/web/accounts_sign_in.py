@@ -17,7 +17,7 @@ from protocolbuilder.web import accounts_sessions as here
 from protocolbuilder.web.accounts import authenticator, digest, digits, is_password, tell
 from protocolbuilder.web.accounts_onward import Onward, Page, go_on, onward
 from protocolbuilder.web.accounts_ways import passkeys_work_here, providers_here, sample_people
-from protocolbuilder.web.limiting import take
+from protocolbuilder.web.limiting import give_back, take
 from protocolbuilder.web.running import now, running, session
 
 blueprint = Blueprint("accounts_sign_in", __name__)
@@ -43,6 +43,7 @@ def password() -> Page:
     if not is_password(account, request.form.get("password", "")) or account is None:
         _log.warning("sign-in refused", extra={"method": "password"})
         return sign_in_page(way, email=request.form.get("email", ""), wrong=WRONG), 422
+    give_back("sign-in", of=email)
     here.begin_half(account.person)
     return second_page(way, account)
 
@@ -77,6 +78,7 @@ def second_factor() -> Page:
         return _code_page(way, account)
     if not proved(account, request.form.get("code", "")):
         return _code_page(way, account, wrong=WRONG_CODE), 422
+    give_back("second factor", of=account.person)
     here.rise()
     _log.info("signed in", extra={"method": "password"})
     return go_on(way)

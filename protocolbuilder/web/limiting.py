@@ -16,7 +16,7 @@ from protocolbuilder.errors import TooMany
 from protocolbuilder.store import limits
 from protocolbuilder.store.engine import writing
 from protocolbuilder.store.limits import Gate
-from protocolbuilder.web.access import who
+from protocolbuilder.web.access import visitor, who
 from protocolbuilder.web.running import keep_so_far, now, running, session
 
 By = Literal["address", "account", "person", "everyone"]
@@ -48,6 +48,7 @@ ACTS: Final[Mapping[str, Act]] = {
         "Signing in was tried",
         (Limit(10, 5 * MINUTE, "account"), Limit(10, 5 * MINUTE, "address"), Limit(1000, 5 * MINUTE, "everyone")),
     ),
+    "passkey or provider": Act("Signing in was tried", (Limit(60, MINUTE, "address"),)),
     "second factor": Act(
         "Codes were entered", (Limit(5, 5 * MINUTE, "account"), Limit(20, HOUR, "account"), Limit(50, DAY, "account"))
     ),
@@ -121,6 +122,8 @@ def _gates(name: str, of: str) -> tuple[Gate, ...]:
 def _key(by: By, of: str) -> str:
     """Stands for whoever asks without naming them: nobody can tell from it who it is without the key of this copy."""
     address = request.remote_addr or ""
-    whose = {"address": address, "account": of.strip().casefold(), "person": who() or address, "everyone": ""}[by]
+    there = visitor()
+    person = there.person.id if there else who() or address
+    whose = {"address": address, "account": of.strip().casefold(), "person": person, "everyone": ""}[by]
     secret = str(current_app.secret_key).encode()
     return hmac.new(secret, f"limit {by} {whose}".encode(), hashlib.sha256).hexdigest()

@@ -11,6 +11,8 @@ from typing import Final
 import structlog
 from flask import Flask, Response, g, request
 
+from protocolbuilder.web.accounts_sessions import known
+
 HEADER: Final = "X-Request-Id"
 LOOKS_LIKE_ONE: Final = re.compile(r"[0-9a-f]{16,32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -55,7 +57,7 @@ def record_requests(app: Flask) -> None:
         elif request.endpoint == "static" and response.status_code < 400:
             level = logging.DEBUG
         values = {"method": method(), "endpoint": endpoint(), "status": response.status_code, "ms": took_ms()}
-        _log.log(level, "request", extra=values)
+        _log.log(level, "request", extra=values | ({"person": person} if (person := known()) else {}))
         return response
 
     @app.context_processor
