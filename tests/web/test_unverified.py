@@ -87,11 +87,14 @@ ELSEWHERE = frozenset({
     "accounts_links.forgotten", "accounts_links.land", "accounts_links.link", "accounts_page.account",
     "accounts_providers.came_back", "accounts_registration.own", "accounts_sign_in.again", "accounts_sign_in.ask",
     "accounts_sign_in.second_factor",
+    "commenting.ask", "commenting.ask_for_advice", "commenting.show", "consulting.show", "consulting.ask_to_open",
+    "consulting.ask_to_close", "consulting.ask_for_views", "slow.of_draft", "slow.download_of_draft",
+    "slow.of_version", "slow.download_of_version",
     "measuring.metrics", "returned.listed", "returned.file", "returned.download", "returned_deciding.ask",
 })  # fmt: skip
 """What shows no law of the library, the page that withdraws a record (it follows another one), pages of what changed or
-came back, which say an answer as every page does, those of signing in, and files: the tests of the documents look at
-those."""
+came back, which say an answer as every page does, those of signing in, those of a consultation,
+which say an answer so too, those that wait for a document, and files: the tests of the documents look at those."""
 
 
 @pytest.fixture(scope="module")
