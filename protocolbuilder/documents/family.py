@@ -100,7 +100,8 @@ def _matrix(as_: matrix.As) -> Maker:
 def _review(source: Source) -> bytes:
     s = source
     return review.render(
-        s.schema, s.agreement, s.library, s.stamp, findings=s.findings, on=s.on, template=s.template(review.TEMPLATE)
+        s.schema, s.agreement, s.library, s.stamp, findings=s.findings, on=s.on, template=s.template(review.TEMPLATE),
+        consulted=s.consulted,
     )
 
 

@@ -16,6 +16,7 @@ from protocolbuilder.documents.source import Source
 from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.documents.stock import Stock
 from protocolbuilder.domain.agreement import Agreement, to_json
+from protocolbuilder.domain.consultation import NOTHING, as_values, from_values
 from protocolbuilder.domain.effective import Parent
 from protocolbuilder.domain.reading import from_json
 from protocolbuilder.domain.schema import Schema
@@ -45,6 +46,7 @@ class Frozen:
             schema(said["schema"]), from_json(said["agreement"]), library, stamp, self.on,
             findings=tuple(Finding(**one) for one in said["findings"]), newer=said["newer"], party=said["party"],
             parent=_parent(said["parent"], schema), own=from_json(said["own"]) if said["own"] else None, stock=stock,
+            consulted=from_values(said["consulted"]) if "consulted" in said else NOTHING,
         )  # fmt: skip
 
 
@@ -60,7 +62,7 @@ def frozen(source: Source, *, records: Iterable[str], style: int) -> str:
         "own": _written(source.own) if source.own else None, "parent": above, "newer": source.newer,
         "stamp": {**asdict(source.stamp), "at": source.stamp.at.isoformat()}, "on": source.on.isoformat(),
         "findings": [asdict(one) for one in source.findings], "party": source.party, "records": list(records),
-        "style": style,
+        "style": style, "consulted": as_values(source.consulted),
     }  # fmt: skip
     return json.dumps(said, ensure_ascii=False, sort_keys=True)
 

@@ -14,6 +14,7 @@ from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.documents.word import host_of, printed, title_of
 from protocolbuilder.documents.words import Words
 from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.consultation import CONSULTED, NOTHING, RESPONSES, Comment, Consulted, Views
 from protocolbuilder.domain.kinds import day_in_words
 from protocolbuilder.domain.naming import AgreementNames, place_in_words
 from protocolbuilder.domain.schema import Schema
@@ -28,6 +29,8 @@ SHAPE: Final[Mapping[str, Shape]] = {
     "counts": rows("severity", "number"),
     "parts": Shape(element=Shape({"title": TEXT, "rows": rows("severity", "where", "text", "fix", "source", "rule")})),
     "accepted": rows("rule", "place", "text", "by", "at", "reason"),
+    "advice": rows("number", "place", "text", "by", "at", "response", "reason"),
+    "views": rows("number", "whom", "how", "said", "changed", "by", "at"),
 }
 """Every name that `review-1.docx` may say."""
 NAMES: Final = {"error": "Error", "warning": "Warning", "advice": "Advice"}
@@ -36,9 +39,10 @@ COUNTED: Final = {"error": "Errors", "warning": "Warnings", "advice": "Advice"}
 
 def render(
     schema: Schema, agreement: Agreement, library: Library, stamp: Stamp, *, findings: Sequence[Finding], on: date,
-    template: bytes = b"",
+    template: bytes = b"", consulted: Consulted = NOTHING,
 ) -> bytes:
-    """The report on `findings`, which nobody has accepted, made on a day. The same input gives the same bytes."""
+    """The report on `findings`, which nobody has accepted, made on a day, with the advice that was given. The same
+    input gives the same bytes."""
     names = AgreementNames(schema, agreement, library)
     said = {
         "title": Words(title_of(agreement)),
@@ -52,6 +56,8 @@ def render(
         ],
         "parts": _parts(schema, names, findings),
         "accepted": [_accepted(schema, names, row) for row in agreement.accepted],
+        "advice": [_advice(schema, names, one, whose=consulted.name(one.organisation)) for one in consulted.advice],
+        "views": [_views(one) for one in consulted.views],
     }
     title = f"{title_of(agreement)}: reviewer’s report".removeprefix(": ")
     author = host_of(schema, agreement, library)
@@ -69,6 +75,23 @@ def _parts(schema: Schema, names: AgreementNames, findings: Sequence[Finding]) -
         )
         found.setdefault(one.address.split(".")[0], []).append(row)
     return [Said(title=Words(schema.sections[key].title), rows=found[key]) for key in schema.sections if key in found]
+
+
+def _advice(schema: Schema, names: AgreementNames, one: Comment, *, whose: str) -> Said:
+    """Advice with the response that stands, or none yet."""
+    response = one.response
+    place = ", ".join(place_in_words(schema, names, one.address)) if one.address else "The agreement as a whole"
+    return Said(
+        number=Words(str(one.number)), place=Words(place), text=Words(one.text),
+        by=Words(", ".join(filter(None, (one.by, whose)))), at=Words(day_in_words(one.at.date().isoformat())),
+        response=Words(RESPONSES[response.what] if response else ""), reason=Words(response.text if response else ""),
+    )  # fmt: skip
+
+
+def _views(one: Views) -> Said:
+    told = {key: Words(getattr(one, key)) for key in ("how", "said", "changed", "by")}
+    when = Words(day_in_words(one.at.date().isoformat()))
+    return Said(number=Words(str(one.number)), whom=Words(CONSULTED[one.whom]), at=when, **told)
 
 
 def _accepted(schema: Schema, names: AgreementNames, row: Mapping[str, str]) -> Said:

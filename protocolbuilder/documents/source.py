@@ -15,6 +15,7 @@ from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.documents.stock import SHIPPED, Stock
 from protocolbuilder.documents.words import Words
 from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.consultation import NOTHING, Consulted
 from protocolbuilder.domain.effective import Parent
 from protocolbuilder.domain.kinds import day_in_words
 from protocolbuilder.domain.schema import Schema
@@ -33,10 +34,10 @@ USUAL: Final[Mapping[str, Shape]] = {
 class Source:
     """`on` is the day in the United Kingdom on which the document is made: the law in force that day is printed.
 
-    `findings`: what the review found and nobody accepted, for the reviewer's report. `newer`: the number of a newer
-    issued version, or "". `party`: the id of the partner a document is made for, or "" for all. `stock`: the Word
-    templates it is made from. `parent`: what it stands under; `agreement` is then what it says in effect, and `own` its
-    own answers.
+    `findings`: what the review found and nobody accepted, and `consulted` the advice given, for the reviewer's report.
+    `newer`: the number of a newer issued version, or "". `party`: the id of the partner a document is made for, or ""
+    for all. `stock`: the Word templates it is made from. `parent`: what it stands under; `agreement` is then what it
+    says in effect, and `own` its own answers.
     """
 
     schema: Schema
@@ -49,6 +50,7 @@ class Source:
     party: str = ""
     parent: Parent | None = None
     own: Agreement | None = None
+    consulted: Consulted = NOTHING
     stock: Stock = SHIPPED
     _names: list[PrintedNames] = field(default_factory=list, init=False, repr=False, compare=False)
 

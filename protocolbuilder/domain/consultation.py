@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from protocolbuilder.domain.agreement import ABSENT, Agreement, get, reason_not_applying
 
@@ -125,6 +126,24 @@ class Consulted:
 
 
 NOTHING: Final = Consulted()
+
+
+def as_values(consulted: Consulted) -> dict[str, Any]:
+    """As JSON holds it; `from_values` gives the same back."""
+    said: dict[str, Any] = json.loads(json.dumps(asdict(consulted), default=datetime.isoformat))
+    return said
+
+
+def from_values(said: Mapping[str, Any]) -> Consulted:
+    advice = (
+        Comment(**{**_timed(one), "replies": tuple(Reply(**_timed(reply)) for reply in one["replies"])})
+        for one in said["advice"]
+    )
+    return Consulted(tuple(advice), tuple(Views(**_timed(one)) for one in said["views"]), said["names"])
+
+
+def _timed(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {**said, "at": datetime.fromisoformat(said["at"])}
 
 
 def readable(comments: Iterable[Comment], organisation: str) -> tuple[Comment, ...]:

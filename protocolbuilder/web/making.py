@@ -17,11 +17,12 @@ from protocolbuilder.documents.source import Source
 from protocolbuilder.documents.stamp import Stamp, file_name
 from protocolbuilder.documents.word import What
 from protocolbuilder.domain.agreement import digest
+from protocolbuilder.domain.consultation import Consulted
 from protocolbuilder.errors import BadFile, NotFound
 from protocolbuilder.law.library import Library, effective
 from protocolbuilder.law.overlay import Overlay
 from protocolbuilder.law.review import review_draft, standing
-from protocolbuilder.store import versions
+from protocolbuilder.store import comments, organisations, versions
 from protocolbuilder.store.versions import NewDocument, Version
 from protocolbuilder.web import looks
 from protocolbuilder.web.findings import standing_of
@@ -68,8 +69,17 @@ def source_of(opened: Opened, stamp: Stamp) -> Source:
     """What the documents of a draft are made from, as it stands today."""
     return Source(
         opened.schema, opened.says, opened.library, stamp, on=today(), findings=standing_of(opened),
-        stock=looks.stock(), parent=opened.stands.parent, own=opened.agreement,
+        stock=looks.stock(), parent=opened.stands.parent, own=opened.agreement, consulted=_consulted(opened.ref),
     )  # fmt: skip
+
+
+def _consulted(ref: str) -> Consulted:
+    """The advice that was given on a draft, and views. What is internal to an organisation is printed nowhere."""
+    shared = comments.comments(session(), ref, of="")
+    advice, views = tuple(one for one in shared if one.kind == "advice"), comments.views_of(session(), ref)
+    whose = {one.organisation for one in advice} | {one.organisation for one in views}
+    known = organisations.by_id(session()) if whose else {}
+    return Consulted(advice, views, {key: known[key].name for key in sorted(whose) if key in known})
 
 
 def source_of_version(opened: Opened, version: Version) -> Source:

@@ -21,7 +21,7 @@ from protocolbuilder.web.attempt import Attempt, edits_with_consent, faults, mar
 from protocolbuilder.web.forms import PageForm, asks, form_for
 from protocolbuilder.web.inputs import Choice
 from protocolbuilder.web.opened import Opened, open_draft
-from protocolbuilder.web.permission import reach
+from protocolbuilder.web.permission import may, reach
 from protocolbuilder.web.running import now, session
 from protocolbuilder.web.taken import taken_at
 from protocolbuilder.web.words import clock
@@ -35,6 +35,8 @@ Answered = str | tuple[str | Response, int] | Response | AnyResponse
 def item_page(ref: str, section: str, item: str, page: str) -> Answered:
     """One page of an item; `?adding=yes` when the item is not there yet."""
     opened = open_draft(ref)
+    if not may("draft:update"):
+        return redirect(f"{places.section_place(ref, section)}/{item}", 303)
     adding = request.args.get("adding") == "yes"
     if not opened.section(section).is_list or (get(opened.agreement, f"{section}.{item}") is ABSENT and not adding):
         raise NotFound(f"“{item[:60]}” is not in “{opened.section(section).title}”. It may have been removed.")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from protocolbuilder import catalogue
 from protocolbuilder.documents import package, review, templates, visible
 from protocolbuilder.domain.agreement import Agreement, put
+from protocolbuilder.domain.consultation import Comment, Consulted, Reply, Views, as_values, from_values
 from protocolbuilder.law.findings import Finding
 from tests.builders import small, with_answers
 from tests.documents import made
@@ -95,3 +96,25 @@ def test_the_glossary_annex_lists_the_terms_of_the_library_that_are_used() -> No
     assert ": glossary" in seen and "data disclosure agreement" in seen
     assert "One-way disclosure under WASPI. Also called here: DDA." in seen
     assert ": glossary" not in made.text(made.docx(small()))
+
+
+def test_advice_is_printed_with_the_response_to_it_and_what_people_said_with_what_was_changed() -> None:
+    at = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    why = Reply(1, "not followed", "It is needed to find unequal treatment & more", "o1", "Jo Green, IG manager", at)
+    advice = Comment(
+        3, "advice", "shared", "about.title", "Leave out <ethnicity>", 2, "o1", "Sam Hill, DPO", at, (why,)
+    )
+    waits = Comment(4, "advice", "shared", "", "Say how long", 2, "o1", "Sam Hill, DPO", at)
+    views = Views(1, "children", "Youth council", "Tell us first", "A guide was written", "o1", "Jo Green", at)
+    consulted = Consulted((advice, waits), (views,), {"o1": "Northshire Council"})
+    assert from_values(as_values(consulted)) == consulted
+    agreement = filled("early-help")
+    schema, library, stamp = catalogue.schema(agreement.schema), catalogue.library(), made.stamp(agreement)
+    seen = made.text(review.render(schema, agreement, library, stamp, findings=(), on=ON, consulted=consulted))
+    for words in (
+        "Advice and the response to it", "Leave out <ethnicity>", "Sam Hill, DPO, Northshire Council, 20 November 2026",
+        "Not followed", "It is needed to find unequal treatment & more", "Views of people who were asked",
+        "Children or young people: Youth council", "Tell us first", "A guide was written",
+    ):
+        assert words in seen, words
+    assert "Advice and the response" not in made.text(report(agreement, ()))
