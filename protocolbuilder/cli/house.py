@@ -108,8 +108,9 @@ def templates() -> None:
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
 @INSTANCE
 def check_templates(folder: Path | None, instance: Path | None) -> None:
-    """Look for misspelt variables and unprinted questions, in the shipped templates and those of the instance folder,
-    or in those of FOLDER alone. Wording that is not plain is told as advice.
+    """Look for misspelt variables, unprinted questions, and what somebody who sees badly or not at all would stumble
+    over, in the shipped templates and those of the instance folder, or in those of FOLDER alone. Wording that is not
+    plain is told as advice.
 
     Exits 1 when there are mistakes; advice is none.
     """

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from protocolbuilder import catalogue
 from protocolbuilder.domain.dialect import faults as mistakes
 from protocolbuilder.domain.kinds import SHOW
-from protocolbuilder.errors import BadSchema
+from protocolbuilder.errors import BadFile, BadSchema
 
 PUBLIC: Final = ("family-guide", "young-guide")
 """Templates that speak to the public begin with one of these."""
@@ -35,8 +35,9 @@ def schema_faults() -> list[str]:
 
 
 def template_faults(folder: Path | None = None) -> list[str]:
-    """Each mistake in a Word template of a folder (the shipped ones), as a line with its place."""
-    return [_line(problem) for problem in _template_problems(folder)]
+    """Each mistake in a Word template of a folder (the shipped ones), as a line with its place: of its names, and of
+    what makes its documents hard to read for somebody who sees badly, or not at all."""
+    return [_line(problem) for problem in (*_template_problems(folder), *_hard_to_read(folder))]
 
 
 def wording_advice(folder: Path | None = None) -> list[str]:
@@ -63,6 +64,18 @@ def _wording(path: Path) -> tuple[str, ...]:
         return templates.wording(path.read_bytes())
     except BadSchema:  # it is a fault, and told as one
         return ()
+
+
+def _hard_to_read(folder: Path | None) -> Iterator[TemplateProblem]:
+    from protocolbuilder.documents import templates
+    from protocolbuilder.documents.accessible_template import template_faults
+
+    for path in sorted((folder or templates.folder()).glob("*.docx")):
+        try:
+            found = template_faults(path.read_bytes())
+        except BadFile:  # it is a fault, and told as one
+            continue
+        yield from (templates.TemplateProblem(path.name, fault.place, fault.text) for fault in found)
 
 
 def _template_problems(folder: Path | None = None) -> tuple[TemplateProblem, ...]:

@@ -20,6 +20,8 @@ LANGUAGES: Final = ("en-GB", "cy-GB")
 LONG: Final = 30_000  # characters of text, about ten pages of ours
 STYLES: Final = "word/styles.xml"
 CORE: Final = "docProps/core.xml"
+TEXTS: Final = re.compile(r"word/(document|(header|footer|footnotes|endnotes)\d*)\.xml")
+"""The parts that hold text: body, headers, footers and notes."""
 NUMBERED: Final = re.compile(r"heading ([1-9])")
 TYPED: Final = re.compile(r"^\s*([•·‣▪●○◦*]|[-–—](?=\s)|o(?=\s\S))\s*\S")
 DOUBLED: Final = re.compile(r"\S  +\S")
@@ -67,7 +69,7 @@ def faults(parts: Mapping[str, bytes], *, rules: Mapping[str, Rule] | None = Non
     texts = {
         name: package.parse(parts, name)
         for name in parts
-        if name == package.WORD or re.fullmatch(r"word/(header|footer|footnotes|endnotes)\d*\.xml", name)
+        if TEXTS.fullmatch(name)
     }
     read = Read(parts, texts, style_names(parts), Shown(parts))
     return tuple(fault for rule in (RULES if rules is None else rules).values() for fault in rule(read))

@@ -75,6 +75,15 @@ def test_a_mistake_in_an_own_template_is_found_and_that_document_is_not_made(
     run("render", agreement, "--what", "what-to-record", "-o", tmp_path / "y.docx")
 
 
+def test_a_template_whose_documents_are_hard_to_read_is_named_with_its_place(instance: Path) -> None:
+    parts = package.read(templates.load("summary-1"))
+    table = parts[package.WORD].replace(b"<w:tblHeader/>", b"")
+    (instance / "templates" / "word" / "summary-1.docx").write_bytes(package.write({**parts, package.WORD: table}))
+    said = run("templates", "check", status=1).splitlines()
+    told = "summary-1.docx: the table “Who shares what, and why”: Neither its first row nor its first column is marked"
+    assert any(line.startswith(told) for line in said), said
+
+
 def test_a_template_that_replaces_none_of_ours_is_a_mistake(instance: Path) -> None:
     (instance / "templates" / "word" / "letter-1.docx").write_bytes(templates.load("summary-1"))
     assert "letter-1.docx: No schema is called “letter-1”." in run("templates", "check", status=1)

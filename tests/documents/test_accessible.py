@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 
-from protocolbuilder.documents import package
+from protocolbuilder.documents import package, templates
 from protocolbuilder.documents.accessible import LONG, OF_FORM, RULES, faults, has_contents
+from protocolbuilder.documents.accessible_template import template_faults
 from protocolbuilder.documents.family import FAMILY, applies, make
 from tests.documents.test_family import AGREEMENTS, of
 from tests.second_reader import SecondReader
@@ -112,3 +114,32 @@ def test_what_is_sound_is_long_enough_for_every_rule() -> None:
 def test_a_second_language_of_the_country_is_no_fault() -> None:
     welsh = sound()[BODY].replace(b"<w:r><w:t ", b'<w:r><w:rPr><w:lang w:val="cy-GB"/></w:rPr><w:t ', 3)
     assert faults({**sound(), BODY: welsh}) == ()
+
+
+# --- a template, before any document is made of it
+
+PICTURE = PLANTED["a picture without words"][2].removeprefix("<w:body>")
+IN_TEMPLATE: dict[str, tuple[str, str, str, str]] = {
+    "no paragraph that is the title": (BODY, r'<w:pStyle w:val="Title"/>', "", "has the style “Title”"),
+    "no heads of a table": (BODY, r"<w:tblHeader/>", "", "marked as headings"),
+    "no description of a table": (BODY, r"<w:tblDescription [^>]*/>", "", "It has no description."),
+    "small text": (BODY, r"<w:r><w:t", '<w:r><w:rPr><w:sz w:val="16"/></w:rPr><w:t', "The text is of 8 points."),
+    "a picture without words": (BODY, r"(?<=<w:body>)", PICTURE, "The picture “Map” has no text"),
+    "an empty paragraph": (BODY, r"(?<=<w:body>)", "<w:p/>", "An empty paragraph follows"),
+    "no language of the file": (CORE, r"<dc:language>.*?</dc:language>", "", "state no language"),
+}
+
+
+@pytest.mark.parametrize("path", sorted(templates.folder().glob("*.docx")), ids=lambda path: path.stem)
+def test_a_shipped_template_has_no_fault_of_its_own(path: Path) -> None:
+    assert template_faults(path.read_bytes()) == ()
+
+
+@pytest.mark.parametrize("what", IN_TEMPLATE)
+def test_a_fault_of_a_template_is_found_before_a_document_is_made(what: str) -> None:
+    part, there, then, saying = IN_TEMPLATE[what]
+    parts = package.read(templates.load("summary-1"))
+    planted = re.sub(there, then, parts[part].decode())
+    assert planted != parts[part].decode()
+    found = [str(fault) for fault in template_faults(package.write({**parts, part: planted.encode()}))]
+    assert any(saying in fault for fault in found), found[:5]
