@@ -282,10 +282,11 @@ def test_serve_prints_its_address_and_answers_there(tmp_path: Path) -> None:
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:
-            said = [process.stdout.readline() for _ in range(3)]
+            said = [process.stdout.readline() for _ in range(4)]
             found = re.search(r"http://127\.0\.0\.1:(\d+)/", said[0])
             assert found and int(found.group(1)) > 0
-            assert str(tmp_path / "i") in said[1] and "this machine only" in said[2]
+            assert str(tmp_path / "i") in said[1]
+            assert "Nobody has an account yet" in said[2] and "this machine only" in said[3]
             with urllib.request.urlopen(found.group(0), timeout=30) as page:
                 assert page.status == 200
         finally:
