@@ -10,7 +10,6 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,12 +28,11 @@ STYLE = {
 # Folders that need a database, a browser, LibreOffice or a process to kill. All else is the unit group.
 # More than one worker only where nothing heavy is started once for each of them.
 FOLDERS = {
+    "store": (80, ["-n", "2"], ["tests/store", "tests/work"]),
     "documents": (160, ["-n", "2"], ["tests/documents"]),
-    "journeys": (240, ["-n", "2"], ["tests/journeys"]),
-    "store": (120, ["-n", "2"], ["tests/store", "tests/work"]),
-    "faults": (60, [], ["tests/faults"]),
+    "journeys": (200, ["-n", "2"], ["tests/journeys"]),
+    "faults": (40, [], ["tests/faults"]),
 }
-BESIDE = {"store": "journeys"}  # a group that waits for disks beside one that waits for a browser
 
 
 @dataclass(slots=True)
@@ -59,7 +57,7 @@ def unit_paths() -> list[str]:
 
 def style() -> Result:
     """Runs the style tools side by side; each counts as one check."""
-    result, begun = Result("style and types", 40), time.monotonic()
+    result, begun = Result("style and types", 20), time.monotonic()
     running = {
         name: subprocess.Popen(
             [str(BIN / words[0]), *words[1:]],
@@ -97,63 +95,44 @@ def read_report(report: Path, result: Result) -> None:
 
 def pytest(name: str, budget: int, words: list[str], *, limit: float) -> Result:
     """One run of pytest. `limit` is in seconds: a run that hangs is ended and counted as failed."""
-    print(f"{name} …", flush=True)
-    begun = time.monotonic()
+    print(f"\n=== {name}", flush=True)
+    result, begun = Result(name, budget), time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        report, said = Path(folder) / "report.xml", Path(folder) / "said"
-        with said.open("wb") as out:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *words],
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-            result = finished(process, Result(name, budget), report, limit=limit)
-        print(f"\n=== {name}\n{said.read_text('utf-8', 'replace')}", flush=True)
+        report = Path(folder) / "report.xml"
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *words],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            code = process.wait(limit)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            code = process.wait()
+            print(f"{name}: not done after {limit:.0f} seconds, ended", flush=True)
+        if report.is_file():
+            read_report(report, result)
+    if code not in (0, 5) and not result.failed:  # 5: nothing to run under these words
+        result.failed = 1
     result.seconds = time.monotonic() - begun
     return result
 
 
-def finished(process: subprocess.Popen[bytes], result: Result, report: Path, *, limit: float) -> Result:
-    """The result of a run that has ended, or was ended after `limit` seconds."""
-    try:
-        code = process.wait(limit)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        code = process.wait()
-        print(f"{result.name}: not done after {limit:.0f} seconds, ended", flush=True)
-    if report.is_file():
-        read_report(report, result)
-    if code not in (0, 5) and not result.failed:  # 5: nothing to run under these words
-        result.failed = 1
-    return result
-
-
 def everything(words: list[str], *, slower: int) -> list[Result]:
-    """The groups in turn, those of `BESIDE` together with another one."""
-    plan = {"unit and property": (110, ["-n", "2"], unit_paths()), **FOLDERS}
-
-    def run(name: str) -> Result:
-        budget, workers, paths = plan[name]
+    results = [style()]
+    plan = {"unit and property": (120, ["-n", "2"], unit_paths()), **FOLDERS}
+    for name, (budget, workers, paths) in plan.items():
         missing = [path for path in paths if not (ROOT / path).exists()]
         if missing or not paths:
             print(f"\n=== {name}\nno such folder: {', '.join(missing)}", flush=True)
-            return Result(name, budget, failed=1)
+            results.append(Result(name, budget, failed=1))
+            continue
         result = pytest(name, budget, [*workers, *words, *paths], limit=budget * slower)
         if not result.cases and not words:
             print(f"{name}: holds no tests", flush=True)
             result.failed = 1
-        return result
-
-    results = [style()]
-    for name in plan:
-        if name in BESIDE:
-            continue
-        together = [name, *(one for one, other in BESIDE.items() if other == name)]
-        with ThreadPoolExecutor(len(together)) as pool:
-            results += pool.map(run, together)
+        results.append(result)
     return results
 
 
@@ -166,8 +145,7 @@ def table(results: list[Result]) -> None:
     for r in results:
         over = "  over budget" if r.seconds > r.budget else ""
         print(f"{r.name:<20}{r.seconds:>9.1f}{r.budget:>8}{r.passed:>8}{r.failed:>8}{r.skipped:>9}{over}")
-    alone = [r for r in results if r.name not in BESIDE]
-    print(f"{'all':<20}{sum(r.seconds for r in alone):>9.1f}{sum(r.budget for r in alone):>8}\n")
+    print(f"{'all':<20}{sum(r.seconds for r in results):>9.1f}{sum(r.budget for r in results):>8}\n")
 
 
 def main(words: list[str]) -> int:

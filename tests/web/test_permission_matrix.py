@@ -18,7 +18,7 @@ from tests.web.partnership import RELATIONS, ROLES, STATES, Partnership, furnish
 
 FIRST, LATER = "/versions/1", "/versions/2"
 LET_THROUGH, NOT_FOUND, REFUSED, OTHER_STATE = 418, 404, 403, 409
-EVERY = 1 if os.environ.get("PB_THOROUGH") else 12
+EVERY = 1 if os.environ.get("PB_THOROUGH") else 24
 
 
 @pytest.fixture

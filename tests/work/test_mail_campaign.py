@@ -29,6 +29,7 @@ def post(tmp_path: Path) -> Post:
                                        timeout=1))  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_day_of_trouble_loses_no_mail_and_doubles_none_but_those_that_were_cut_off(
     post: Post, tmp_path: Path
 ) -> None:
