@@ -71,8 +71,7 @@ def keep(
 
     Raises NotFound; Frozen when the agreement is discarded.
     """
-    if lock(session, ref).discarded_at is not None:
-        raise Frozen(f"{ref} has been discarded. Restore it first.")
+    _refuse_discarded(session, ref)
     digest, table = sha256(content).hexdigest(), files_table
     known = session.execute(select(table.c.number).where(table.c.ref == ref, table.c.sha256 == digest)).scalar()
     if known is not None:
@@ -142,9 +141,10 @@ def decide(
 ) -> ReturnedItem:  # fmt: skip
     """Keeps what was decided of an item, or opens it again (""), in the place of what was `seen`; an event says so.
 
-    Raises Conflict with the item as it stands when somebody has decided meanwhile; NotFound.
+    Raises Conflict with the item as it stands when somebody has decided meanwhile; NotFound; Frozen when the agreement
+    is discarded.
     """
-    lock(session, seen.ref)
+    _refuse_discarded(session, seen.ref)
     stored = item(session, seen.ref, seen.file, seen.number)
     if (stored.decision, stored.decided_at) != (seen.decision, seen.decided_at):
         raise Conflict((seen.address,), stored)
@@ -154,6 +154,12 @@ def decide(
     )  # fmt: skip
     record(session, Event(ref=seen.ref, what="decided", number=seen.file, note=note, by=by, at=at))
     return item(session, seen.ref, seen.file, seen.number)
+
+
+def _refuse_discarded(session: Connection, ref: str) -> None:
+    """Holds the agreement until the end of the transaction."""
+    if lock(session, ref).discarded_at is not None:
+        raise Frozen(f"{ref} has been discarded. Put it back first.")
 
 
 def _key(ref: str, file_number: int, number: int) -> tuple[Any, ...]:

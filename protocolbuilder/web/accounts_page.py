@@ -9,6 +9,7 @@ from protocolbuilder.store import accounts, providers, sessions
 from protocolbuilder.web import accounts_sessions as here
 from protocolbuilder.web.accounts_onward import Page
 from protocolbuilder.web.accounts_ways import passkeys_work_here
+from protocolbuilder.web.numbers import whole_number
 from protocolbuilder.web.running import now, session
 
 blueprint = Blueprint("accounts_page", __name__, url_prefix="/account")
@@ -36,8 +37,8 @@ def end_session() -> Response:
     found = here.here()
     if found is None or here.signed() is None:
         abort(401)
-    number = request.form.get("session", type=int)
-    if number is None:
+    number = request.form.get("session", type=whole_number)
+    if "session" not in request.form:
         ended = sessions.end_all(
             session(), found.person.id, why="ended by the person", at=now(), but=found.sign_in.number
         )
@@ -45,6 +46,6 @@ def end_session() -> Response:
     elif number == found.sign_in.number:
         here.end()
         return redirect(url_for("accounts_sign_in.ask"), 303)
-    elif sessions.end(session(), number, person=found.person.id, why="ended by the person", at=now()):
+    elif sessions.end(session(), number or 0, person=found.person.id, why="ended by the person", at=now()):
         flash("That session is ended.")
     return redirect(url_for(".account"), 303)

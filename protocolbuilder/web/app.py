@@ -64,6 +64,7 @@ from protocolbuilder.web.accounts import open_accounts
 from protocolbuilder.web.failures import answer_failures
 from protocolbuilder.web.limiting import limit_acts
 from protocolbuilder.web.measuring import measure_requests
+from protocolbuilder.web.numbers import Number
 from protocolbuilder.web.permission import decide_requests
 from protocolbuilder.web.recording import record_requests
 from protocolbuilder.web.running import Running, keep_transactions
@@ -154,6 +155,7 @@ def create_app(
     limit_acts(app)
     keep_transactions(app)
     answer_failures(app)
+    app.url_map.converters["int"] = Number
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", lambda: redirect("/agreements"))

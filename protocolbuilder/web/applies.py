@@ -17,6 +17,7 @@ from protocolbuilder.store.agreements import save
 from protocolbuilder.web import places
 from protocolbuilder.web.access import who
 from protocolbuilder.web.attempt import mark_of
+from protocolbuilder.web.numbers import whole_number
 from protocolbuilder.web.opened import Opened, open_draft
 from protocolbuilder.web.running import now, session
 
@@ -37,7 +38,7 @@ def say(ref: str, address: str) -> str | tuple[str, int] | Response | AnyRespons
     """Keeps the reason and takes an answer away that stands there, which the page has said; or takes it back."""
     opened = open_draft(ref)
     title, answer = _place(opened, address)
-    seen = request.form.get("seen", type=int) or 0
+    seen = request.form.get("seen", type=whole_number) or 0
     reason = FORBIDDEN.sub("", request.form.get("reason", "").replace("\r\n", "\n")).strip()
     if "take_back" in request.form:
         edits = [Edit(address, ABSENT, "does_not_apply")]

@@ -14,6 +14,7 @@ from protocolbuilder.store import comments
 from protocolbuilder.web.attempt import mark_of
 from protocolbuilder.web.consulting import Answer, careful, for_whom, missing, names, overtaken, signs, speaker, where
 from protocolbuilder.web.law_records import text
+from protocolbuilder.web.numbers import whole_number
 from protocolbuilder.web.opened import Opened, open_draft
 from protocolbuilder.web.places import home, place
 from protocolbuilder.web.running import session
@@ -77,7 +78,7 @@ def _said(ref: str, kind: Kind) -> Answer:
         wrong["audience"] = "Select who can read it"
     if wrong or told:
         return _new(opened, kind, wrong=wrong, told=told), 422
-    seen = request.form.get("seen", type=int) or 0
+    seen = request.form.get("seen", type=whole_number) or 0
     draft = seen if 0 < seen <= opened.draft.number else opened.draft.number
     comments.say(
         session(), ref, kind=kind, audience=audience, address=_about(opened), text=text("text"), draft=draft,

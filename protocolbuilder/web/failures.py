@@ -66,11 +66,13 @@ FAILURES = {
     ),
     503: Failure("The service is not available", f"{KEPT} Wait a minute and try again."),
 }
+NOT_NOW = Failure("That cannot be done as it stands now", f"{KEPT} Nothing was changed.")
 
 
-def page(status: int, text: str = "") -> Response:
-    """The failure as a page, or as `application/problem+json` (RFC 9457) to a script that asks for JSON."""
-    failure = FAILURES.get(status, FAILURES[500 if status >= 500 else 400])
+def page(status: int, text: str = "", *, failure: Failure | None = None) -> Response:
+    """The failure (that of the status, unless another is given) as a page, or as `application/problem+json` (RFC 9457)
+    to a script that asks for JSON."""
+    failure = failure or FAILURES.get(status, FAILURES[500 if status >= 500 else 400])
     if request.accept_mimetypes.best == "application/json":
         answer = jsonify(type="about:blank", title=failure.title, status=status, detail=text or failure.answers,
                          request=request_id())  # fmt: skip
@@ -103,7 +105,7 @@ def answer_failures(app: Flask) -> None:
         status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
         if status >= 500:
             _log.error("%s", type(error).__name__, exc_info=error)
-        return page(status, error.text)
+        return page(status, error.text, failure=NOT_NOW if isinstance(error, Frozen) else None)
 
     @app.errorhandler(TooMany)
     def too_often(error: TooMany) -> Response:

@@ -16,6 +16,7 @@ from protocolbuilder.web import cells
 from protocolbuilder.web.access import who
 from protocolbuilder.web.forms import choices
 from protocolbuilder.web.inputs import Choice, Unclear
+from protocolbuilder.web.numbers import whole_number
 from protocolbuilder.web.opened import Opened
 from protocolbuilder.web.running import now, session
 
@@ -57,7 +58,7 @@ def fill(
 ) -> Filled:
     """Saves what was typed. With `setting`, also the answers that are set for all selected items."""
     filled = Filled(opened.draft.number)
-    seen = form.get("seen", type=int) or 0
+    seen = form.get("seen", type=whole_number) or 0
     base = opened.agreement if seen == opened.draft.number else as_of(session(), opened.ref, seen)
     answers = _typed(opened, section, questions, form=form, base=base, filled=filled)
     if setting:

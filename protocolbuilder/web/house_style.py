@@ -15,11 +15,12 @@ from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.documents.stock import overridden
 from protocolbuilder.domain.agreement import digest
 from protocolbuilder.domain.reading import FORBIDDEN
-from protocolbuilder.errors import BadFile, ProtocolBuilderError
+from protocolbuilder.errors import BadFile, NotFound, ProtocolBuilderError
 from protocolbuilder.store import house_styles
 from protocolbuilder.web import looks, making
 from protocolbuilder.web.access import who
 from protocolbuilder.web.library import library, today
+from protocolbuilder.web.numbers import whole_number
 from protocolbuilder.web.running import now, session
 
 blueprint = Blueprint("house_style", __name__)
@@ -71,8 +72,10 @@ def upload() -> str | tuple[str, int] | Redirect:
 @blueprint.post("/settings/house-style/choose")
 def choose() -> Redirect:
     """Back to the plain look (0), or to a file that was uploaded before. Raises NotFound."""
-    number = request.form.get("file", type=int, default=-1)
-    made = house_styles.choose(session(), number, by=who(), at=now())
+    chosen = request.form.get("file", type=whole_number)
+    if chosen is None:
+        raise NotFound("Choose one of the looks on the page.")
+    made = house_styles.choose(session(), chosen, by=who(), at=now())
     flash(f"Word documents now have {f'the look of {made.name}' if made.file else 'the plain look'}.")
     return redirect("/settings/house-style", 303)
 

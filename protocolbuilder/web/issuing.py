@@ -17,6 +17,7 @@ from protocolbuilder.web import findings, making
 from protocolbuilder.web.accepting import verification_place
 from protocolbuilder.web.access import who
 from protocolbuilder.web.findings import Shown
+from protocolbuilder.web.numbers import whole_number
 from protocolbuilder.web.opened import Opened, open_draft
 from protocolbuilder.web.running import now, session
 from protocolbuilder.web.tasks import Row, problem_rows
@@ -71,7 +72,7 @@ def issue(ref: str) -> str | tuple[str, int] | Response:
     """
     opened = open_draft(ref)
     note = " ".join(request.form.get("note", "").split())
-    if request.form.get("seen", type=int) != opened.draft.number:
+    if request.form.get("seen", type=whole_number) != opened.draft.number:
         return _page(opened, note=note, changed=True), 409
     if len(standing(opened)):
         return _page(opened, note=note), 422

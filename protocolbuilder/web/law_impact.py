@@ -24,6 +24,7 @@ from protocolbuilder.web import places
 from protocolbuilder.web.access import who
 from protocolbuilder.web.law import entry_of
 from protocolbuilder.web.library import library, recorded, today
+from protocolbuilder.web.numbers import whole_number
 from protocolbuilder.web.opened import Opened, open_draft
 from protocolbuilder.web.paging import page_asked, paging
 from protocolbuilder.web.permission import reach
@@ -148,7 +149,7 @@ def take(entry: str, ref: str) -> str | tuple[str, int] | Response:
     if not change.asked.recorded:
         raise NotFound("Nobody has recorded this change of the law, so there is nothing to take up.")
     _, proposal = _followed(opened, entry, change)
-    seen = request.form.get("seen", type=int) or 0
+    seen = request.form.get("seen", type=whole_number) or 0
     if seen != opened.draft.number:
         return _page(entry, opened, overtaken=opened.draft.updated_by), 409
     try:

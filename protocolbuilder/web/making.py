@@ -143,7 +143,7 @@ def made_from(source: Source, kind: str, *, party: str = "", kept: Mapping[str, 
         raise NotFound("It takes a while to make. Ask for it on the page Toolkit.")
     name, as_ = _what(source, kind), kind.rpartition(".")[2]
     called_so, held = called(source, kind, party=party), kept or {}
-    if called_so in held:
+    if called_so in held and not (name in family.FAMILY and family.FAMILY[name].lacking(source)):
         return NewDocument(called_so, MEDIA[as_], held[called_so])
     try:
         content = family.make(name, dataclasses.replace(source, party=party), as_)
@@ -159,7 +159,7 @@ def called(source: Source, kind: str, *, party: str) -> str:
 
 
 def _what(source: Source, kind: str) -> str:
-    named = kind.rpartition(".")[0]
+    named = kind.rpartition(".")[0] or kind
     return source.schema.id.split("-")[0] if named == ITSELF else named
 
 

@@ -20,6 +20,7 @@ from protocolbuilder.store.agreements import save
 from protocolbuilder.web import places
 from protocolbuilder.web.access import who
 from protocolbuilder.web.library import today
+from protocolbuilder.web.numbers import whole_number
 from protocolbuilder.web.opened import Opened, open_draft
 from protocolbuilder.web.running import now, running, session
 
@@ -56,7 +57,7 @@ def use(ref: str, section: str, item: str) -> str | tuple[str, int] | Response:
     record = opened.library.vocabularies["gateways"][provision]
     edits = taken_for(opened.agreement, record, item, new_id=running().new_id)
     try:
-        save(session(), ref, edits=edits, seen=request.form.get("seen", type=int) or 0, by=who(), at=now())
+        save(session(), ref, edits=edits, seen=request.form.get("seen", type=whole_number) or 0, by=who(), at=now())
     except Conflict:
         return _page(open_draft(ref), section, item, overtaken=opened.draft.updated_by), 409
     flash(f"This flow now rests on {cited(record)}.")

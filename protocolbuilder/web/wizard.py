@@ -20,6 +20,7 @@ from protocolbuilder.web.access import who
 from protocolbuilder.web.attempt import Attempt, edits_with_consent, faults, mark_of, warnings
 from protocolbuilder.web.forms import PageForm, asks, form_for
 from protocolbuilder.web.inputs import Choice
+from protocolbuilder.web.numbers import whole_number
 from protocolbuilder.web.opened import Opened, open_draft
 from protocolbuilder.web.permission import may, reach
 from protocolbuilder.web.running import now, session
@@ -102,8 +103,8 @@ def attempted(opened: Opened, section_id: str, *, item: str) -> Attempt:
     if section.is_list != bool(item):
         raise NotFound("There is no such page.")
     form, address = request.form, f"{section_id}.{item}" if item else section_id
-    seen = form.get("seen", type=int) or 0
-    base = get(_agreement_at(opened, form.get("drawn", type=int) or seen), address) or {}
+    seen = form.get("seen", type=whole_number) or 0
+    base = get(_agreement_at(opened, form.get("drawn", type=whole_number) or seen), address) or {}
     questions = tuple(section.questions[key] for key in conflicts.asked_in(form) if key in section.questions)
     typed = _form(opened, section_id, item=item, questions=questions, base=base, sent=conflicts.settled(form))
     adding = "yes" in (form.get("adding"), form.get("put_back"))

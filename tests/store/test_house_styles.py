@@ -64,3 +64,17 @@ def test_choices_at_the_same_moment_all_count(database: Engine) -> None:
     at_once([choose] * 6)
     with reading(database) as session:
         assert [row.number for row in house_styles.history(session)] == [6, 5, 4, 3, 2, 1]
+
+
+def test_files_uploaded_at_the_same_moment_are_all_kept_each_under_its_own_number(database: Engine) -> None:
+    def upload(person: int) -> house_styles.Chosen:
+        with writing(database) as session:
+            return house_styles.upload(session, f"look {person}".encode(), name=f"Council {person}", **ADA)
+
+    made = at_once([lambda person=person: upload(person) for person in range(6)])  # type: ignore[misc]
+    assert sorted(one.number for one in made) == [1, 2, 3, 4, 5, 6]
+    with reading(database) as session:
+        for person, one in enumerate(made):
+            assert house_styles.content(session, one.number) == f"look {person}".encode()
+        assert house_styles.current(session) == max(made, key=lambda one: one.number)
+        assert faults(session) == ()

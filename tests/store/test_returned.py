@@ -14,6 +14,7 @@ from protocolbuilder.store.engine import Engine, reading, writing
 from protocolbuilder.store.events import events
 from protocolbuilder.store.returned import NewItem, ReturnedFile, ReturnedItem
 from protocolbuilder.store.verify import faults
+from tests.store.at_once import at_once
 from tests.store.builders import created, minutes
 
 ITEMS = (
@@ -96,6 +97,46 @@ def test_who_decides_on_what_somebody_has_decided_meanwhile_is_told_and_changes_
     opened = decided(database, first, "")
     assert opened.decision == ""
     assert decided(database, opened, "accepted").decision == "accepted"
+
+
+def test_of_eight_who_decide_at_once_one_wins_and_each_other_is_told_what_stands(database: Engine) -> None:
+    ref = created(database).ref
+    kept(database, ref)
+    seen = all_items(database, ref)[0]
+
+    def decide(person: int) -> ReturnedItem | Conflict:
+        try:
+            return decided(database, seen, "refused", reply=f"Says {person}.", by=f"Person {person}")
+        except Conflict as conflict:
+            return conflict
+
+    outcomes = at_once([lambda person=person: decide(person) for person in range(8)])  # type: ignore[misc]
+    (won,) = [one for one in outcomes if isinstance(one, ReturnedItem)]
+    assert all_items(database, ref)[0] == won
+    assert [one.stored for one in outcomes if isinstance(one, Conflict)] == [won] * 7
+    with reading(database) as session:
+        assert [event.by for event in events(session, ref) if event.what == "decided"] == [won.decided_by]
+        assert faults(session) == ()
+
+
+def test_files_that_come_at_once_get_a_number_each_and_the_same_one_is_kept_once(database: Engine) -> None:
+    ref = created(database).ref
+    contents = [b"one", b"two", b"three", b"one", b"two", b"three"]
+    made = at_once([lambda content=content: kept(database, ref, content) for content in contents])  # type: ignore[misc]
+    assert sorted(file.number for file in made[:3]) == [1, 2, 3] and made[:3] == made[3:]
+    with reading(database) as session:
+        assert [len(returned.items(session, ref, number)) for number in (1, 2, 3)] == [3, 3, 3]
+
+
+def test_nothing_is_decided_of_what_came_back_for_a_discarded_agreement(database: Engine) -> None:
+    ref = created(database).ref
+    kept(database, ref)
+    seen = all_items(database, ref)[0]
+    with writing(database) as session:
+        discard(session, ref, by="Ada Jones", at=minutes(6))
+    with pytest.raises(Frozen, match="has been discarded"):
+        decided(database, seen, "refused")
+    assert all_items(database, ref)[0] == seen
 
 
 def test_nothing_is_kept_for_what_is_not_there_or_discarded(database: Engine) -> None:
