@@ -68,22 +68,25 @@ class Offered:
     number: int
 
 
-def above(session: Connection, ref: str, number: int | None = None, *, asking: str = "") -> Above | None:
+def above(
+    session: Connection, ref: str, number: int | None = None, *, asking: str = "", of: Reach | None = None
+) -> Above | None:
     """The latest version of an agreement, or that `number`, for the agreement `asking`: one that the owner of that may
-    read, so that nobody reads a stranger's protocol by standing under it. None when there is no such agreement. One
-    statement."""
+    read, so that nobody reads a stranger's protocol by standing under it; and one that `of` reads. None when there is
+    no such agreement. One statement."""
     chosen = agreements.c.issued if number is None else number
     joined = agreements.outerjoin(versions, (versions.c.ref == agreements.c.ref) & (versions.c.number == chosen))
     own, lower = agreements.alias(), versions.alias()
     latest = select(own.c.issued).where(own.c.ref == asking).scalar_subquery()
     before = select(lower.c.under).where(lower.c.ref == asking, lower.c.number == latest).scalar_subquery()
+    seen = owner_reads(asking) if asking else true()
     row = session.execute(
         select(
             before.label("before"), agreements.c.ref, agreements.c.title, agreements.c.discarded_at,
             agreements.c.issued, versions.c.number,
             versions.c.schema, versions.c.digest, versions.c.content, versions.c.under, versions.c.effective,
             versions.c.effective_digest,
-        ).select_from(joined).where(agreements.c.ref == ref, owner_reads(asking) if asking else true())
+        ).select_from(joined).where(agreements.c.ref == ref, seen, version_seen(of))
     ).one_or_none()  # fmt: skip
     return None if row is None else _above(row)
 

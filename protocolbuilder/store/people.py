@@ -37,7 +37,8 @@ def change(session: Connection, person: Person, *, by: str, at: datetime) -> Per
 
 
 def end(session: Connection, person_id: str, *, by: str, at: datetime) -> Person:
-    """The person takes part no longer. Roles and sessions are ended by `store.leavers`. Raises NotFound."""
+    """The person takes part no longer. `store.memberships` ends their roles, `store.sessions` their sessions. Raises
+    NotFound."""
     load(session, person_id)
     session.execute(update(table).where(table.c.id == person_id).values(active=0))
     record(session, "person:ended", {"person": person_id}, by=by, at=at)

@@ -4,6 +4,7 @@ pages, sessions and tokens are not used: nobody is signed in by anything but `ac
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import hmac
 import secrets
@@ -126,7 +127,13 @@ def open_accounts(app: Flask) -> None:
     security.login_manager.request_loader(lambda _request: None)
     app.extensions["protocolbuilder.authenticator"] = Authenticator({"1": _key(app, "totp").hex()}, "protocolbuilder")
     with app.app_context():
-        app.extensions["protocolbuilder.nobody"] = hash_password(secrets.token_urlsafe(16))
+        app.extensions["protocolbuilder.nobody"] = _of_nobody(settings.argon2_rounds, settings.argon2_memory_kib)
+
+
+@functools.cache
+def _of_nobody(rounds: int, memory: int) -> str:
+    """The hash of a password that nobody has, made once for each cost."""
+    return str(hash_password(secrets.token_urlsafe(16)))
 
 
 def password_fault(text: str, *, about: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, render_template
 
 from protocolbuilder.store import parents, versions
 from protocolbuilder.store.events import SHARED, events
+from protocolbuilder.store.register import title_of
 from protocolbuilder.web import looks, making
 from protocolbuilder.web.opened import open_issued
 from protocolbuilder.web.permission import left_at, may, reach
@@ -29,10 +30,12 @@ def history(ref: str) -> str:
 def version(ref: str, number: int) -> str:
     opened = open_issued(ref, number)
     found = versions.version(session(), ref, number, of=reach())
-    stood = parents.above(session(), found.under[0].ref) if found.under else None
+    stood = parents.above(session(), found.under[0].ref, of=reach()) if found.under else None
+    called = title_of(stood.agreement()) if stood and stood.number else ""
     return render_template(
-        "version.html", opened=opened, version=found, stood=stood, look=looks.name_of(found), place="agreements"
-    )
+        "version.html", opened=opened, version=found, stood=stood, called=called, look=looks.name_of(found),
+        place="agreements",
+    )  # fmt: skip
 
 
 @blueprint.get("/agreements/<ref>/versions/<int:number>/<name>")

@@ -146,6 +146,9 @@ def test_nobody_reads_a_strangers_protocol_by_standing_under_it(database: Engine
     with reading(database) as session:
         assert parents.above(session, theirs, asking=own["southmoor"]) is None
         assert parents.above(session, theirs, asking=own["eastford"]) is not None
+        assert parents.above(session, theirs, of=of(ids, "southmoor")) is None
+        told = parents.above(session, theirs, of=of(ids, "eastford"))
+        assert told and "Second title" in told.says.decode()  # as issued, whatever its draft is called now
         assert [one.ref for one in parents.offered(session, to=own["southmoor"], of=of(ids, "southmoor"))] == []
         assert [one.ref for one in parents.offered(session, to=own["eastford"], of=of(ids, "eastford"))] == [theirs]
 

@@ -10,13 +10,18 @@ from protocolbuilder.domain.journey import pages
 from protocolbuilder.store.agreements import Draft
 from protocolbuilder.web.security import HEADERS
 from tests.builders import small
+from tests.web.test_standing import Register, sample
 from tests.web.visitor import Visitor
 
 Make = Callable[..., Draft]
 
 
 @pytest.mark.parametrize("section", list(catalogue.schema("agreement-1").sections))
-def test_every_question_of_every_section_is_reached_from_its_start(visitor: Visitor, draft: Make, section: str) -> None:
+def test_every_question_of_every_section_is_reached_from_its_start(
+    app: Flask, visitor: Visitor, draft: Make, section: str
+) -> None:
+    register = Register(app)
+    register.issue(register.add(sample("protocol-1")).ref)  # to stand under: else there is nothing to choose from
     schema = catalogue.schema("agreement-1")
     agreement = draft().agreement
     ref = draft().ref

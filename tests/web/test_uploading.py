@@ -24,10 +24,11 @@ HOSTILE_NAMES = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Visitor:
-    """A copy that takes a megabyte at most."""
-    app = create_app(Settings(instance=tmp_path / "instance", max_upload_mb=1), clock=lambda: START)
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Visitor:
+    """A copy that takes a megabyte at most, and any number of files."""
+    instance = tmp_path_factory.mktemp("small") / "instance"
+    app = create_app(Settings(instance=instance, max_upload_mb=1, limits_times=1000), clock=lambda: START)
     app.testing = True
     visitor = Visitor(app.test_client())
     visitor.send(visitor.get("/your-name"), who_name=visitor.name)
