@@ -12,9 +12,10 @@ from typing import Any, Final
 
 import yaml
 
-from protocolbuilder.domain import permission
+from protocolbuilder.domain import permission, sample
 from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.reading import agreement_from
+from protocolbuilder.domain.sample import Sample
 from protocolbuilder.domain.schema import Schema, read
 from protocolbuilder.errors import BadSchema, NotFound
 from protocolbuilder.law import library as law
@@ -70,11 +71,24 @@ def library() -> law.Library:
 @cache
 def policy() -> permission.Policy:
     """Who may do what. Raises BadSchema."""
+    return permission.read(_yaml("policy.yaml"))
+
+
+@cache
+def sample_partnership() -> Sample:
+    """The organisations and people that `serve --sample` shows. Raises BadSchema."""
+    name = "samples/northshire-partnership.yaml"
     try:
-        values: Any = yaml.safe_load((data_dir("schemas") / "policy.yaml").read_text("utf-8"))
+        return sample.read(_yaml(name))
+    except (KeyError, TypeError) as error:
+        raise BadSchema(f"schemas/{name} is wrong: {error}") from error
+
+
+def _yaml(name: str) -> Any:
+    try:
+        return yaml.safe_load((data_dir("schemas") / name).read_text("utf-8"))
     except (OSError, yaml.YAMLError) as error:
-        raise BadSchema(f"schemas/policy.yaml cannot be read: {error}") from error
-    return permission.read(values)
+        raise BadSchema(f"schemas/{name} cannot be read: {error}") from error
 
 
 @cache

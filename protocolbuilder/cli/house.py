@@ -6,13 +6,12 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
-from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from protocolbuilder.cli.sample import show_samples
 from protocolbuilder.cli.terminal import INSTANCE, JSON, exit_with, say, settings_of, stored
 from protocolbuilder.errors import BadFile
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--sample", is_flag=True, help="Show sample agreements in a database that holds none.")
+@click.option("--sample", is_flag=True, help="Show a sample partnership and its agreements where there is nothing yet.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes any free one.")
 @INSTANCE
 def serve(sample: bool, port: int | None, instance: Path | None) -> None:
@@ -66,24 +65,6 @@ def _answer(app: Flask, settings: Settings) -> None:
     click.echo("It listens on this machine only. Press Ctrl+C to stop.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl+C: jobs are finished first
     server.run()
-
-
-def show_samples(settings: Settings) -> None:
-    """Samples (patterns, where none are shipped) become drafts, unless the database holds an agreement already."""
-    from protocolbuilder import catalogue
-    from protocolbuilder.store import agreements
-    from protocolbuilder.store.engine import engine, writing
-    from protocolbuilder.store.register import register
-
-    database = engine(settings.database())
-    with writing(database) as session:
-        if not register(session).rows:
-            for sample in catalogue.samples() or catalogue.patterns():
-                agreements.create(
-                    session, sample.agreement, by="Sample", at=datetime.now(UTC),
-                    new_id=lambda: token_hex(5), note=f"Sample: {sample.title}",
-                )
-    database.dispose()
 
 
 @click.group()

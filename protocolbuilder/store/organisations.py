@@ -13,6 +13,7 @@ from sqlalchemy import Row, func, insert, select, update
 from protocolbuilder.domain.organisations import Identifier, Organisation, cleaned
 from protocolbuilder.errors import Conflict, NotFound
 from protocolbuilder.store.engine import Connection
+from protocolbuilder.store.people import is_sample
 from protocolbuilder.store.people_tables import organisations as table
 from protocolbuilder.store.security_events import record
 
@@ -20,8 +21,8 @@ NewId = Callable[[], str]
 
 
 def add(session: Connection, organisation: Organisation, *, by: str, at: datetime, new_id: NewId) -> Organisation:
-    """Its id is given here. `by` is a person's id or ""."""
-    made = replace(organisation, id=new_id())
+    """Its id is given here. `by` is a person's id or ""; what somebody of the sample adds is of the sample."""
+    made = replace(organisation, id=new_id(), sample=organisation.sample or is_sample(session, by))
     session.execute(insert(table).values(id=made.id, number=1, added_at=at, **_stored(made)))
     record(session, "organisation:added", {"organisation": made.id}, by=by, at=at)
     return load(session, made.id)
@@ -68,9 +69,10 @@ def by_id(session: Connection) -> Mapping[str, Organisation]:
 
 
 def first(session: Connection) -> Organisation | None:
-    """The one that runs this copy: what is nobody's yet is of this one. None before the first."""
-    kept = select(table).where(table.c.removed_at.is_(None)).order_by(table.c.added_at, table.c.id).limit(1)
-    row = session.execute(kept).one_or_none()
+    """The one that runs this copy: what is nobody's yet is of this one. One of the sample only while there is no
+    other. None before the first."""
+    kept = select(table).where(table.c.removed_at.is_(None))
+    row = session.execute(kept.order_by(table.c.sample, table.c.added_at, table.c.id).limit(1)).one_or_none()
     return _organisation(row) if row else None
 
 

@@ -19,9 +19,9 @@ NewId = Callable[[], str]
 
 
 def add(session: Connection, person: Person, *, by: str, at: datetime, new_id: NewId) -> Person:
-    """The id is given here. `by` is a person's id or "". Whoever calls asks `by_email` first: two people with one
-    address are refused by the database."""
-    made = replace(person, id=new_id())
+    """The id is given here. `by` is a person's id or "": whom a sample person adds is of the sample. Whoever calls asks
+    `by_email` first: two people with one address are refused by the database."""
+    made = replace(person, id=new_id(), sample=person.sample or is_sample(session, by))
     session.execute(insert(table).values(id=made.id, added_at=at, **_stored(made)))
     record(session, "person:added", {"person": made.id}, by=by, at=at)
     return load(session, made.id)
@@ -76,9 +76,14 @@ def by_id(session: Connection, ids: Iterable[str]) -> Mapping[str, Person]:
 
 
 def samples(session: Connection) -> tuple[Person, ...]:
-    """The labelled sample people, by name. Empty once the sample was removed."""
+    """The labelled sample people, in the order they were added. Empty once the sample was removed."""
     kept = select(table).where(table.c.sample == 1, table.c.erased_at.is_(None), table.c.active == 1)
-    return tuple(_person(row) for row in session.execute(kept.order_by(func.lower(table.c.name))))
+    return tuple(_person(row) for row in session.execute(kept.order_by(table.c.added_at, func.lower(table.c.name))))
+
+
+def is_sample(session: Connection, person_id: str) -> bool:
+    kept = select(table.c.id).where(table.c.id == person_id, table.c.sample == 1)
+    return session.execute(kept).one_or_none() is not None
 
 
 def anybody(session: Connection) -> bool:

@@ -134,7 +134,8 @@ def _owner(organisation: str) -> ColumnElement[bool]:
 def _first() -> Any:
     """As `organisations.first`."""
     kept = select(organisations.c.id).where(organisations.c.removed_at.is_(None))
-    return kept.order_by(organisations.c.added_at, organisations.c.id).limit(1).scalar_subquery()
+    in_turn = (organisations.c.sample, organisations.c.added_at, organisations.c.id)
+    return kept.order_by(*in_turn).limit(1).scalar_subquery()
 
 
 def _party(organisation: str) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from protocolbuilder.store.engine import reading
 from protocolbuilder.web import accounts_sessions as here
 from protocolbuilder.web.accounts import authenticator, digest, digits, is_password, tell
 from protocolbuilder.web.accounts_onward import Onward, Page, go_on, onward
-from protocolbuilder.web.accounts_ways import passkeys_work_here, providers_here, sample_people
+from protocolbuilder.web.accounts_ways import Sample, passkeys_work_here, providers_here, sample_people
 from protocolbuilder.web.limiting import give_back, take
 from protocolbuilder.web.running import now, running, session
 
@@ -59,9 +59,12 @@ def second_page(way: Onward, account: Account) -> Page:
 
 
 def sign_in_page(way: Onward, *, email: str = "", wrong: str = "") -> str:
+    sample: dict[str, list[Sample]] = {}
+    for one in sample_people():
+        sample.setdefault(one.organisation.name, []).append(one)
     return render_template(
         "sign_in.html", way=way, email=email, wrong=wrong, passkeys=passkeys_work_here(), providers=providers_here(),
-        sample=sample_people(), nobody=not people.anybody(session()),
+        sample=sample, nobody=not people.anybody(session()),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import request
 
 from protocolbuilder.domain.organisations import Organisation
-from protocolbuilder.domain.people import Person
+from protocolbuilder.domain.people import ROLES, Person
 from protocolbuilder.settings import is_this_machine
 from protocolbuilder.store import memberships, organisations, people, providers
 from protocolbuilder.web.running import running, session
@@ -17,10 +17,11 @@ from protocolbuilder.web.running import running, session
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Somebody of the sample, who needs no password."""
+    """Somebody of the sample, who needs no password. `roles` are in words."""
 
     person: Person
     organisation: Organisation
+    roles: tuple[str, ...]
 
 
 def site() -> str:
@@ -43,12 +44,14 @@ def providers_here() -> tuple[Organisation, ...]:
 
 
 def sample_people() -> tuple[Sample, ...]:
-    """Nobody once the sample is removed, or where others than this machine come by."""
+    """By organisation, in the order they were added. Nobody once the sample is removed, or where others than this
+    machine come by."""
     settings = running().settings
     if settings.address or not is_this_machine(settings.host):
         return ()
+    bodies = organisations.by_id(session())
     return tuple(
-        Sample(person, organisations.load(session(), held[0].organisation))
+        Sample(person, bodies[held[0].organisation], tuple(word for id, word in ROLES.items() if id in held[0].roles))
         for person in people.samples(session())
         if (held := memberships.now_of(session(), person.id))
     )

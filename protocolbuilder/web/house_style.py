@@ -16,7 +16,7 @@ from protocolbuilder.documents.stock import overridden
 from protocolbuilder.domain.agreement import digest
 from protocolbuilder.domain.reading import FORBIDDEN
 from protocolbuilder.errors import BadFile, NotFound, ProtocolBuilderError
-from protocolbuilder.store import house_styles
+from protocolbuilder.store import house_styles, sample_removal
 from protocolbuilder.web import looks, making
 from protocolbuilder.web.access import who
 from protocolbuilder.web.library import library, today
@@ -37,7 +37,7 @@ def settings() -> str:
     problems = templates.check(schemas, family.shapes(schemas[0]), where=folder)
     return render_template(
         "settings.html", current=house_styles.current(session()), folder=folder, overridden=overridden(folder),
-        problems=problems, place="settings",
+        problems=problems, sample=sample_removal.is_here(session()), place="settings",
     )  # fmt: skip
 
 

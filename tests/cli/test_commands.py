@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from protocolbuilder import catalogue
 from protocolbuilder.cli import main
-from protocolbuilder.cli.house import show_samples
+from protocolbuilder.cli.sample import show_samples
 from protocolbuilder.cli.terminal import settings_of, stored
 from protocolbuilder.domain.agreement import Edit, apply, digest, put, to_json
 from protocolbuilder.domain.reading import from_json

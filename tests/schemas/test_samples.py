@@ -9,6 +9,8 @@ import pytest
 from protocolbuilder import catalogue
 from protocolbuilder.catalogue import Pattern
 from protocolbuilder.domain.check import check
+from protocolbuilder.domain.organisations import Assurance, assurance_faults, organisation_faults
+from protocolbuilder.domain.people import TOPICS, person_faults, role_faults, wanted
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.review import review
 from tests.schemas.drafts import rows, words
@@ -75,3 +77,50 @@ def test_the_small_agreement_has_two_partners_and_three_flows() -> None:
     small = next(sample for sample in SAMPLES if sample.name == "northshire-police-school")
     assert len(rows(small, "parties")) == 2
     assert len(rows(small, "flows")) == 3
+
+
+PARTNERSHIP: Final = catalogue.sample_partnership()
+MEMBERS: Final = [(body, member) for body in PARTNERSHIP.bodies for member in body.members]
+
+
+def test_every_entry_of_the_sample_partnership_is_one_that_its_form_would_take() -> None:
+    types = frozenset(id for id, _ in catalogue.library().choices("agency_types"))
+    faults = [organisation_faults(body.organisation, agency_types=types) for body in PARTNERSHIP.bodies]
+    faults += [person_faults(member.person) | role_faults(member.roles) for _, member in MEMBERS]
+    for body in PARTNERSHIP.bodies:
+        for one in body.assurances:
+            faults.append(assurance_faults(Assurance(one.kind, one.status, one.reference, None, None)))
+        for contact in body.contacts:
+            assert contact.topic in TOPICS
+            assert contact.member in {member.key for member in body.members} or not person_faults(contact.person)
+    assert not any(faults)
+
+
+def test_the_people_of_the_sample_partnership_are_invented_and_labelled() -> None:
+    told = [member.person for _, member in MEMBERS]
+    told += [contact.person for body in PARTNERSHIP.bodies for contact in body.contacts if not contact.member]
+    desks = [one.name for one in told if not INVENTED_NAME.fullmatch(one.name)]
+    assert desks == ["Hub duty desk"]
+    assert all(one.sample and one.email.endswith(".example") for one in told)
+    assert all(FICTIONAL_NUMBER.fullmatch(one.telephone) for one in told)
+    assert len({one.email for one in told}) == len({one.telephone for one in told}) == len(told)
+
+
+def test_each_sample_organisation_fills_its_functions_and_has_somebody_who_manages_signs_and_administers() -> None:
+    for body in PARTNERSHIP.bodies:
+        held = frozenset[str]().union(*(member.roles for member in body.members))
+        assert {*wanted(body.organisation.sector), "igm", "admin", "signatory"} <= held
+    assert {role for _, member in MEMBERS for role in member.roles} >= {"trainer", "auditor", "reviewer", "publisher"}
+
+
+def test_a_tied_partner_of_a_sample_agreement_is_called_as_its_organisation_is() -> None:
+    bodies = {body.key: body.organisation for body in PARTNERSHIP.bodies}
+    keys = {member.key for _, member in MEMBERS}
+    assert PARTNERSHIP.shares.keys() == {sample.name for sample in SAMPLES}
+    for sample in SAMPLES:
+        share, parties = PARTNERSHIP.shares[sample.name], {party["id"]: party for party in rows(sample, "parties")}
+        assert share.owner in bodies and share.lead in keys
+        for party, key in share.partners.items():
+            said, entry = parties[party], bodies[key]
+            assert (said["name"], tuple(said["agency_types"])) == (entry.name, entry.agency_types)
+            assert said.get("ico_registration", "") in ("", *(one.value for one in entry.identifiers))

@@ -1,0 +1,154 @@
+"""The sample partnership as its file says it: organisations, people, what they show and whom to ask, and which partner
+of each sample agreement is which organisation. Ids are given when it is made; until then a key stands for one. And what
+its removal takes away and leaves, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from protocolbuilder.domain.organisations import AssuranceKind, Identifier, Organisation
+from protocolbuilder.domain.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    key: str
+    person: Person
+    roles: frozenset[str]
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToAsk:
+    """Whom to ask about a topic: a member by key, or somebody by name, post, e-mail and telephone."""
+
+    topic: str
+    member: str
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An assurance that runs out so many days after the sample is made, and began a year before that."""
+
+    kind: AssuranceKind
+    status: str
+    reference: str
+    days_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    key: str
+    organisation: Organisation
+    members: tuple[Member, ...]
+    contacts: tuple[ToAsk, ...]
+    assurances: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Whose a sample agreement is and who looks after it, by key; `partners`: item of `parties` -> organisation."""
+
+    owner: str
+    lead: str
+    partners: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """`shares` is by the name of the sample agreement. The first organisation runs the copy."""
+
+    bodies: tuple[Body, ...]
+    shares: Mapping[str, Share]
+
+
+def read(values: Mapping[str, Any]) -> Sample:
+    """The sample of a parsed file. Raises KeyError and TypeError for a file that is none."""
+    return Sample(
+        tuple(_body(said) for said in values["organisations"]),
+        {name: Share(**said) for name, said in values["agreements"].items()},
+    )
+
+
+def _body(said: Mapping[str, Any]) -> Body:
+    words = {key: said.get(key, "") for key in ("name", "short", "sector", "nation", "contact")}
+    organisation = Organisation(
+        "", agency_types=tuple(said["agency_types"]), departments=tuple(said.get("departments", ())), sample=True,
+        identifiers=tuple(Identifier(kind, value) for kind, value in said.get("identifiers", {}).items()), **words,
+    )  # fmt: skip
+    return Body(
+        said["key"],
+        organisation,
+        tuple(
+            Member(one["key"], _person(one), frozenset(one["roles"]), one.get("department", ""))
+            for one in said["people"]
+        ),
+        tuple(ToAsk(one["topic"], one.get("person", ""), _person(one)) for one in said.get("contacts", ())),
+        tuple(Shown(**one) for one in said.get("assurances", ())),
+    )
+
+
+def _person(said: Mapping[str, Any]) -> Person:
+    words = {key: said.get(key, "") for key in ("name", "post", "email", "telephone")}
+    return Person("", sample=True, **words)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An agreement; `versions` is how many were issued of it."""
+
+    ref: str
+    title: str
+    versions: int
+
+    def __str__(self) -> str:
+        return f"{self.ref}, {self.title or 'without a title'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What goes: people and organisations by name, agreements that are hidden, and how many partners of other
+    agreements are no longer tied to the directory. What stays: agreements, which pass to `heir` ("" for whoever comes
+    first), organisations, records on the law library, and the look of documents that somebody of the sample chose."""
+
+    people: tuple[str, ...]
+    organisations: tuple[str, ...]
+    hidden: tuple[Named, ...]
+    untied: int
+    passed_on: tuple[Named, ...]
+    heir: str
+    staying: tuple[str, ...]
+    law_records: int
+    look: bool
+
+
+def going(removal: Removal) -> tuple[str, ...]:
+    """A sentence for each kind of thing that goes."""
+    found = []
+    if removal.people:
+        found.append(f"Sample people ({len(removal.people)}): {', '.join(removal.people)}")
+    if removal.organisations:
+        found.append(f"Sample organisations, with their contacts and assurances: {'; '.join(removal.organisations)}")
+    for one in removal.hidden:
+        kept = "its versions stay in the database, as all do, and " if one.versions else ""
+        found.append(f"{one}: {kept}nobody finds it any more")
+    if removal.untied:
+        found.append(f"The ties of {removal.untied} partners of other agreements to the directory; the answers stay")
+    return tuple(found)
+
+
+def staying(removal: Removal) -> tuple[str, ...]:
+    """A sentence for each thing that stays, and why."""
+    heir = removal.heir or "the organisation of the first administrator"
+    found = [f"{one}: somebody real worked on it. It passes to {heir}" for one in removal.passed_on]
+    found += [
+        f"{name}: a real person belongs to it or changed its entry. It is no sample now" for name in removal.staying
+    ]
+    if removal.law_records:
+        found.append(f"{removal.law_records} records of sample people on the law library. Withdraw the untrue ones")
+    if removal.look:
+        found.append("The look of Word documents that a sample person chose. Settings changes it")
+    return tuple(found)

@@ -1,0 +1,77 @@
+"""The sample: a partnership of invented organisations with labelled people, and agreements that belong to it. It is
+made only in a copy that holds nothing yet, and so never again after it was removed: its rows stay, without a name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Table, select
+
+from protocolbuilder.domain.agreement import Agreement
+from protocolbuilder.domain.sample import Body, Sample
+from protocolbuilder.store import agreements, memberships, organisations, people, relations
+from protocolbuilder.store.engine import Connection
+from protocolbuilder.store.people_tables import organisations as organisation_table
+from protocolbuilder.store.people_tables import people as people_table
+from protocolbuilder.store.tables import agreements as agreement_table
+
+NewId = Callable[[], str]
+BY: Final = "Sample"
+"""Who wrote the sample agreements, in their history."""
+APART: Final = timedelta(microseconds=1)
+"""Between one row and the next, so that they stay in the order of the file: the first organisation runs the copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A sample agreement, by the name of its file."""
+
+    name: str
+    title: str
+    agreement: Agreement
+
+
+def make(session: Connection, sample: Sample, drafts: Sequence[Draft], *, at: datetime, new_id: NewId) -> None:
+    """Nothing where there is, or ever was, an agreement. The partnership only where nobody is or was: else the drafts
+    alone, which are then the first organisation's."""
+    if _any(session, agreement_table):
+        return
+    there = _any(session, organisation_table) or _any(session, people_table)
+    ids = {} if there else _furnish(session, sample, at=at, new_id=new_id)
+    for draft in drafts:
+        share = sample.shares.get(draft.name) if ids else None
+        whose = {"owner": ids[share.owner], "lead": ids[share.lead]} if share else {}
+        made = agreements.create(
+            session, draft.agreement, by=BY, at=at, new_id=new_id, note=draft.title, **whose
+        )
+        for party, key in share.partners.items() if share else ():
+            relations.tie(session, made.ref, party, organisation=ids[key], by="", at=at)
+
+
+def _any(session: Connection, table: Table) -> bool:
+    return session.execute(select(*table.primary_key).limit(1)).first() is not None
+
+
+def _furnish(session: Connection, sample: Sample, *, at: datetime, new_id: NewId) -> Mapping[str, str]:
+    """Key -> id, of organisations and people."""
+    ids: dict[str, str] = {}
+    for place, body in enumerate(sample.bodies):
+        begun = at + place * APART
+        ids[body.key] = organisations.add(session, body.organisation, by="", at=begun, new_id=new_id).id
+    for body in sample.bodies:
+        ids |= _staff(session, body, ids[body.key], at=at + len(ids) * APART, new_id=new_id)
+    return ids
+
+
+def _staff(session: Connection, body: Body, organisation: str, *, at: datetime, new_id: NewId) -> Mapping[str, str]:
+    made = {}
+    for place, member in enumerate(body.members):
+        begun = at + place * APART
+        made[member.key] = people.add(session, member.person, by="", at=begun, new_id=new_id).id
+        memberships.begin(
+            session, made[member.key], organisation, roles=member.roles, department=member.department, by="", at=begun
+        )
+    return made

@@ -1,0 +1,181 @@
+"""The sample partnership is made where there is nothing, and goes in one act; what is real stays. On both databases."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from protocolbuilder import catalogue
+from protocolbuilder.domain.agreement import Edit
+from protocolbuilder.domain.organisations import Organisation
+from protocolbuilder.domain.people import Person
+from protocolbuilder.domain.permission import reach
+from protocolbuilder.domain.sample import Removal, going, staying
+from protocolbuilder.errors import NotFound
+from protocolbuilder.store import (
+    agreements,
+    memberships,
+    organisations,
+    people,
+    register,
+    relations,
+    sample_removal,
+    security_events,
+    tenancy,
+    verify,
+)
+from protocolbuilder.store.engine import Connection, Engine, reading, writing
+from protocolbuilder.store.people_tables import memberships as membership_table
+from protocolbuilder.store.people_tables import people as person_table
+from protocolbuilder.store.sample import Draft, make
+from tests.store.builders import NOON, a_document, an_agreement, created, issued, minutes, new_id
+
+SAMPLE = catalogue.sample_partnership()
+SMALL = [Draft(name, f"Sample: {name}", an_agreement(f"Sample: {name}")) for name in SAMPLE.shares]
+"""Small agreements under the names of the shipped ones."""
+
+
+def made(session: Connection) -> dict[str, str]:
+    """The sample; names of organisations and people -> ids."""
+    make(session, SAMPLE, SMALL, at=NOON, new_id=new_id)
+    ids = {one.short: one.id for one in organisations.all_of_them(session)}
+    return ids | {one.name: one.id for one in people.samples(session)}
+
+
+def real(session: Connection, *, at: int = 5) -> tuple[Organisation, Person]:
+    """As the first administrator makes themselves and their organisation."""
+    person = people.add(session, Person("", "Jo Green", "Manager"), by="", at=minutes(at), new_id=new_id)
+    body = organisations.add(session, Organisation("", "Realshire"), by=person.id, at=minutes(at), new_id=new_id)
+    memberships.begin(session, person.id, body.id, roles=["admin", "igm"], by=person.id, at=minutes(at))
+    return body, person
+
+
+def removed(session: Connection) -> Removal:
+    told = sample_removal.found(session)
+    assert sample_removal.remove(session, by="", signature="Jo Green, Manager", at=minutes(30)) == told
+    return told
+
+
+def test_the_partnership_is_made_once_and_its_first_organisation_runs_the_copy(database: Engine) -> None:
+    with writing(database) as session:
+        ids = made(session)
+        make(session, SAMPLE, SMALL, at=minutes(1), new_id=new_id)
+    with reading(database) as session:
+        assert len(register.register(session).rows) == len(SMALL)
+        assert len(organisations.all_of_them(session)) == len(SAMPLE.bodies) == 4
+        assert tenancy.hosts(session, ids["Northshire"]) and not people.anybody(session)
+        assert people.samples(session)[0].name == SAMPLE.bodies[0].members[0].person.name
+        for row in register.register(session).rows:
+            draft = agreements.load(session, row.ref)
+            share = SAMPLE.shares[draft.title.removeprefix("Sample: ")]
+            tied = {tie.party: tie.organisation for tie in relations.ties(session, row.ref)}
+            assert (draft.owner, draft.lead) == (ids["Northshire"], ids["Cal Specimen"])
+            assert tied.keys() == share.partners.keys()
+
+
+def test_where_there_is_an_agreement_or_somebody_already_no_partnership_is_made(database: Engine) -> None:
+    draft = created(database)
+    with writing(database) as session:
+        make(session, SAMPLE, SMALL, at=NOON, new_id=new_id)
+    with reading(database) as session:
+        assert [row.ref for row in register.register(session).rows] == [draft.ref]
+        assert organisations.all_of_them(session) == () == people.samples(session)
+
+
+def test_where_somebody_is_already_the_drafts_are_their_organisations(database: Engine) -> None:
+    with writing(database) as session:
+        body, _ = real(session)
+        make(session, SAMPLE, SMALL, at=NOON, new_id=new_id)
+        refs = [row.ref for row in register.register(session).rows]
+        assert organisations.all_of_them(session) == (body,)
+        assert len(refs) == 3 and {relations.owner_of(session, ref) for ref in refs} == {body.id}
+
+
+def test_a_real_organisation_runs_the_copy_though_the_sample_was_there_before(database: Engine) -> None:
+    with writing(database) as session:
+        ids = made(session)
+        body, _ = real(session)
+        assert organisations.first(session) == body
+        assert tenancy.hosts(session, body.id) and not tenancy.hosts(session, ids["Northshire"])
+
+
+def test_whom_and_what_somebody_of_the_sample_adds_is_of_the_sample(database: Engine) -> None:
+    with writing(database) as session:
+        by = made(session)["Cal Specimen"]
+        person = people.add(session, Person("", "New Person", "Post"), by=by, at=NOON, new_id=new_id)
+        body = organisations.add(session, Organisation("", "New body"), by=by, at=NOON, new_id=new_id)
+        assert person.sample and body.sample and not people.anybody(session)
+        removed(session)
+        assert organisations.all_of_them(session) == () == people.samples(session)
+
+
+def test_what_only_sample_people_touched_goes_and_leaves_no_name(database: Engine) -> None:
+    with writing(database) as session:
+        ids = made(session)
+        ref = register.register(session).rows[0].ref
+        by = people.load(session, ids["Cal Specimen"]).signature
+        draft = agreements.save(session, ref, edits=[Edit("about.title", "Other")], seen=1, by=by, at=minutes(1))
+    issued(database, replace(draft, updated_by=by), a_document("one.docx"), at=minutes(2), by=by)
+    with writing(database) as session:
+        body, person = real(session)
+        told = removed(session)
+        mine = reach(catalogue.policy(), body.id, roles={"igm", "admin", "auditor"})
+    with reading(database) as session:
+        assert (len(told.people), len(told.organisations), len(told.hidden)) == (19, 4, 3)
+        assert staying(told) == () and any("its versions stay in the database" in line for line in going(told))
+        assert not sample_removal.is_here(session)
+        assert [one.name for one in organisations.all_of_them(session)] == ["Realshire"]
+        assert set(session.execute(select(person_table.c.name)).scalars()) == {"Jo Green", "Person removed"}
+        standing = select(membership_table.c.person).where(membership_table.c.until.is_(None))
+        assert list(session.execute(standing).scalars()) == [person.id]
+        for shelf in ("kept", "discarded"):
+            assert register.register(session, of=mine, shelf=shelf).rows == ()
+        with pytest.raises(NotFound):
+            agreements.load(session, ref, of=mine)
+        assert verify.faults(session) == ()
+        assert security_events.events(session, limit=1)[0].what == "sample:removed"
+    with writing(database) as session:
+        make(session, SAMPLE, SMALL, at=minutes(40), new_id=new_id)
+        assert not sample_removal.is_here(session), "the sample came back"
+        with pytest.raises(NotFound, match="no sample"):
+            removed(session)
+
+
+def test_what_somebody_real_touched_passes_to_their_organisation_and_is_told(database: Engine) -> None:
+    with writing(database) as session:
+        ids = made(session)
+        body, person = real(session)
+        first, second, third = (row.ref for row in register.register(session).rows)
+        changed = [Edit("about.title", "Really ours")]
+        agreements.save(session, first, edits=changed, seen=1, by=person.signature, at=minutes(6))
+        relations.tie(session, second, "council", organisation=body.id, by=person.id, at=minutes(6))
+        ours = agreements.create(
+            session, an_agreement(), by=person.signature, at=minutes(7), new_id=new_id, owner=body.id, lead=person.id
+        ).ref  # fmt: skip
+        relations.tie(session, ours, "council", organisation=ids["Northshire"], by=person.id, at=minutes(7))
+        told = removed(session)
+        assert [one.ref for one in told.hidden] == [third]
+        assert ([one.ref for one in told.passed_on], told.heir) == (sorted([first, second]), "Realshire")
+        assert any("Really ours: somebody real worked on it. It passes to Realshire" in line for line in staying(told))
+        for ref in (first, second, ours):
+            draft = agreements.load(session, ref)
+            assert (draft.owner, draft.discarded_at) == (body.id, None)
+            assert draft.lead == (person.id if ref == ours else None)
+        open_ties = [tie for ref in (first, second, ours) for tie in relations.ties(session, ref) if not tie.until]
+        assert [(tie.ref, tie.organisation) for tie in open_ties] == [(second, body.id)]
+        assert agreements.load(session, ours).agreement == an_agreement()
+
+
+def test_an_organisation_that_a_real_person_joined_stays_and_does_not_become_the_host(database: Engine) -> None:
+    with writing(database) as session:
+        ids = made(session)
+        body, _ = real(session)
+        joined = people.add(session, Person("", "Sam Hill", "Sergeant"), by="", at=minutes(6), new_id=new_id)
+        memberships.begin(session, joined.id, ids["Northshire Police"], roles=["admin"], by="", at=minutes(6))
+        entry = organisations.load(session, ids["Eastmere High"])
+        organisations.change(session, replace(entry, contact="Office"), seen=1, by=joined.id, at=minutes(7))
+        told = removed(session)
+        assert set(told.staying) == {"The Chief Constable of Northshire Police", entry.name}
+        left = {one.name: one.sample for one in organisations.all_of_them(session)}
+        assert left == {"Realshire": False, entry.name: False, "The Chief Constable of Northshire Police": False}
+        assert organisations.first(session) == body
