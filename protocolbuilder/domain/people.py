@@ -76,7 +76,8 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Whom to ask about a topic. `person` is the id of somebody of this copy, or ""; `email` and `telephone` are for
+    """Whom to ask about a topic. `person` is the id of somebody of this copy, or "": name, post and reach are then
+    theirs as they are now, and `gone` says that they are no longer of the organisation. `email` and `telephone` are for
     the organisation's own people."""
 
     id: str
@@ -88,6 +89,7 @@ class Contact:
     email: str
     telephone: str
     confirmed_at: datetime
+    gone: bool = False
 
 
 def for_others(person: Person) -> Person:
@@ -122,6 +124,14 @@ def vacant(sector: str, memberships: Iterable[Membership]) -> tuple[str, ...]:
     """The expected functions that nobody holds now."""
     held = frozenset[str]().union(*(one.roles for one in memberships if one.until is None))
     return tuple(role for role in wanted(sector) if role not in held)
+
+
+def contact_faults(contact: Contact) -> dict[str, str]:
+    """Field -> what to put right. Of somebody of this copy only the topic is said here."""
+    found = {} if contact.topic in TOPICS else {"topic": "Select what people ask them about"}
+    if contact.person:
+        return found
+    return found | person_faults(Person("", contact.name, contact.post, contact.email, contact.telephone))
 
 
 def clean_email(text: str) -> str:

@@ -4,7 +4,7 @@ begins another."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -75,6 +75,16 @@ def of_organisation(session: Connection, organisation: str) -> tuple[Membership,
     """Those that stand."""
     kept = select(table).where(table.c.organisation == organisation, table.c.until.is_(None))
     return tuple(_membership(row) for row in session.execute(kept.order_by(table.c.since, table.c.id)))
+
+
+def standing(session: Connection) -> Mapping[str, tuple[Membership, ...]]:
+    """By organisation: those that stand, of people who take part. One statement."""
+    active = table.join(people, (people.c.id == table.c.person) & (people.c.active == 1))
+    kept = select(*table.c).select_from(active).where(table.c.until.is_(None)).order_by(table.c.since, table.c.id)
+    found: dict[str, list[Membership]] = {}
+    for row in session.execute(kept):
+        found.setdefault(row.organisation, []).append(_membership(row))
+    return {key: tuple(some) for key, some in found.items()}
 
 
 def keep_an_administrator(session: Connection, person: str, organisation: str) -> None:

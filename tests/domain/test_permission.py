@@ -49,6 +49,7 @@ PROMISED = {
     ("views:record", "draft"): "- - O - - - -",
     ("history:write", "issued"): "- - - - - - -",
     ("history:delete", "issued"): "- - - - - - -",
+    ("contact:change", ""): "- - O - - O -",
     ("settings:read", ""): "- - - - - O -",
     ("house style:change", ""): "- - - - - O -",
     ("job:decide", ""): "- - - - - O -",

@@ -71,6 +71,14 @@ def canary(short: str) -> str:
 
 
 def furnish(app: Flask) -> Partnership:
+    made, copy = staffed(app), app.extensions["protocolbuilder"]
+    with writing(copy.database) as session:
+        refs = {state: _agreement(session, copy.new_id, state, made.organisations) for state in STATES}
+    return replace(made, refs=refs)
+
+
+def staffed(app: Flask) -> Partnership:
+    """The organisations and their people, without an agreement: quickly made."""
     copy = app.extensions["protocolbuilder"]
     with writing(copy.database) as session:
         made = {}
@@ -83,8 +91,7 @@ def furnish(app: Flask) -> Partnership:
                 person = Person("", f"{role} of {short}", role, email=f"{role}@{short}.example")
                 staff[short, role] = people.add(session, person, by="", at=START, new_id=copy.new_id).id
                 memberships.begin(session, staff[short, role], organisation, roles=[role], by="", at=START)
-        refs = {state: _agreement(session, copy.new_id, state, made) for state in STATES}
-    return Partnership(app, made, staff, refs)
+    return Partnership(app, made, staff, {})
 
 
 def _agreement(session: Connection, new_id: Any, state: str, made: Mapping[str, str]) -> str:
