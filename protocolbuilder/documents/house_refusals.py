@@ -33,7 +33,7 @@ def parts_of(content: bytes) -> dict[str, bytes]:
         raise BadFile(f"The file is larger than {LARGEST // 1_000_000} MB. Make its pictures smaller.")
     parts = package.read(content)
     for name in parts:
-        if _EMBEDDED.search(name.casefold()):
+        if holds_another(name):
             raise BadFile(f"The file holds something embedded ({name[:80]}). Use a plain Word file, for branding only.")
     for name, root in parsed(parts).items():
         _refuse_placeholders(name, root)
@@ -45,6 +45,17 @@ def parts_of(content: bytes) -> dict[str, bytes]:
         _refuse_named(name, name)
         _refuse_named(name, _plain(part))
     return parts
+
+
+def holds_another(name: str) -> bool:
+    """Is a part of that name another file within the Word file?"""
+    return bool(_EMBEDDED.search(name.casefold()))
+
+
+def fetching(root: Any) -> str:
+    """The first field of a part that fetches or starts something, such as DDE; "" where there is none."""
+    found = (_FETCHING.search(_QUOTED.sub("", code)) for code in _field_codes(root))
+    return next((hit[0].upper() for hit in found if hit), "")
 
 
 def parsed(parts: Mapping[str, bytes]) -> dict[str, Any]:
@@ -108,13 +119,10 @@ def _refuse_objects(name: str, root: Any) -> None:
     for element in root.iter(etree.Element):
         if element.tag in _OBJECTS or (isinstance(element.tag, str) and element.tag.endswith("}OLEObject")):
             raise BadFile("The file holds an embedded object. Use a plain Word file, for branding only.")
-    for code in _field_codes(root):
-        found = _FETCHING.search(_QUOTED.sub("", code))
-        if found:
-            raise BadFile(
-                f"The file holds a field that fetches or starts something ({found[0].upper()}, in {name[:80]}). "
-                "Take it out."
-            )
+    if found := fetching(root):
+        raise BadFile(
+            f"The file holds a field that fetches or starts something ({found}, in {name[:80]}). Take it out."
+        )
 
 
 def _field_codes(root: Any) -> Iterator[str]:

@@ -140,12 +140,27 @@ def organisation_faults(organisation: Organisation, *, agency_types: frozenset[s
         found["nation"] = "Select the nation"
     if any(len(one) > LONGEST for one in organisation.departments):
         found["departments"] = f"Each department must be {LONGEST} characters or less"
-    if organisation.sponsor and organisation.sponsor == organisation.id:
-        found["sponsor"] = "An organisation cannot sponsor itself"
     for identifier in organisation.identifiers:
         if fault := identifier_fault(identifier):
             found[f"identifiers.{identifier.kind}"] = fault
     return found
+
+
+def sponsor_fault(organisation: Organisation, others: Mapping[str, Organisation]) -> str:
+    """What is wrong with who sponsors it, "" when nothing is. `others` are those of the directory by id. A sponsor has
+    none itself, so that somebody always looks after the entry."""
+    sponsor = organisation.sponsor
+    if not sponsor:
+        return ""
+    if sponsor == organisation.id:
+        return "An organisation cannot sponsor itself"
+    if sponsor not in others:
+        return "Select a sponsor from the list"
+    if others[sponsor].sponsor:
+        return f"{others[sponsor].name} has a sponsor itself. Select one that has none"
+    if organisation.id and any(one.sponsor == organisation.id for one in others.values()):
+        return "It sponsors other organisations, so it cannot have a sponsor"
+    return ""
 
 
 def assurance_faults(assurance: Assurance) -> dict[str, str]:

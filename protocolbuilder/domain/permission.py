@@ -11,7 +11,7 @@ from protocolbuilder.errors import BadSchema
 Verdict = Literal["allowed", "forbidden", "invisible", "wrong state"]
 Kind = Literal["reads", "asks", "does"]
 KINDS: Final[tuple[Kind, ...]] = ("reads", "asks", "does")
-SCOPES: Final = ("everyone", "own", "copy", "agreement")
+SCOPES: Final = ("everyone", "own", "copy", "agreement", "organisation")
 EVERYBODY: Final = "anyone"
 SIGNED_IN: Final = "person"
 
@@ -149,14 +149,15 @@ def states_of(policy: Policy, key: str, relation: str) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What somebody may find of the register, for the conditions of the store: (relation, state) in which they read a
-    draft, relations in which they read versions, and those in which issued agreements are listed for them. A former
-    partner reads, and finds, the versions issued before it left."""
+    """What somebody may find, for the conditions of the store: (relation, state) in which they read a draft, relations
+    in which they read versions, those in which issued agreements are listed for them, and relations to an organisation
+    in which they read its assurance. A former partner reads, and finds, the versions issued before it left."""
 
     organisation: str
     drafts: frozenset[tuple[str, str]]
     versions: frozenset[str]
     listed: frozenset[str]
+    assurances: frozenset[str]
 
 
 def reach(policy: Policy, organisation: str, *, roles: Collection[str]) -> Reach:
@@ -170,4 +171,5 @@ def reach(policy: Policy, organisation: str, *, roles: Collection[str]) -> Reach
         frozenset((one, state) for state in policy.states for one in relations("draft:read", state)),
         relations("version:read") | relations("version:teach"),
         relations("register:list"),
+        relations("assurance:read"),
     )

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select, update
 
 from protocolbuilder.domain.organisations import Identifier, Organisation, cleaned
-from protocolbuilder.errors import Conflict, NotFound
+from protocolbuilder.errors import Conflict, Frozen, NotFound
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.people import is_sample
+from protocolbuilder.store.people_tables import memberships
 from protocolbuilder.store.people_tables import organisations as table
 from protocolbuilder.store.security_events import record
 
@@ -41,8 +42,16 @@ def change(session: Connection, organisation: Organisation, *, seen: int, by: st
 
 
 def remove(session: Connection, organisation_id: str, *, by: str, at: datetime) -> None:
-    """Out of the directory. Raises NotFound."""
+    """Out of the directory; agreements that name it stay as they are. Raises NotFound; Frozen for the one that runs
+    this copy, and as long as somebody takes part for it."""
     load(session, organisation_id)
+    if (host := first(session)) and host.id == organisation_id:
+        raise Frozen("This organisation runs this copy. It stays in the directory.")
+    if session.dialect.name == "postgresql":  # whoever joins it now is waited for, and the other way round
+        session.execute(select(table.c.id).where(table.c.id == organisation_id).with_for_update())
+    here = (memberships.c.organisation == organisation_id) & memberships.c.until.is_(None)
+    if session.execute(select(memberships.c.id).where(here).limit(1)).first():
+        raise Frozen("People still take part for this organisation. They leave it first.")
     session.execute(update(table).where(table.c.id == organisation_id).values(removed_at=at))
     session.execute(update(table).where(table.c.sponsor == organisation_id).values(sponsor=None))
     record(session, "organisation:removed", {"organisation": organisation_id}, by=by, at=at)

@@ -10,8 +10,8 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Larg
 from protocolbuilder.store.tables import UtcTime, metadata
 
 __all__ = [
-    "agreement_parties", "assurances", "contacts", "memberships", "metadata", "organisations", "partnership", "people",
-    "security_events", "sign_offs",
+    "agreement_parties", "assurances", "contacts", "evidence_files", "memberships", "metadata", "organisations",
+    "partnership", "people", "security_events", "sign_offs",
 ]  # fmt: skip
 
 PERSON: Final = {"about": "person"}
@@ -52,13 +52,21 @@ assurances = Table(
     Column("expires", String(10), nullable=False),
     Column("file_name", Text, nullable=False),
     Column("media_type", String(200), nullable=False),
-    Column("content", LargeBinary),
     Column("sha256", String(64), nullable=False),
     Column("recorded_by", Text, nullable=False, info={"about": "signature"}),
     Column("recorded_at", UtcTime, nullable=False),
     Column("replaced_at", UtcTime),
     Index("ix_assurances_organisation", "organisation"),
     comment="What an organisation shows of its care for information; what was replaced is kept",
+)
+
+evidence_files = Table(
+    "evidence_files",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("kept_at", UtcTime, nullable=False),
+    comment="The bytes of evidence, by their hash: the same file is kept once, whatever it is called",
 )
 
 people = Table(

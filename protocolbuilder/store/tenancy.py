@@ -1,4 +1,5 @@
-"""What an organisation is to an agreement, and the conditions by which it finds what it may read and nothing else.
+"""What an organisation is to an agreement or to another organisation, and the conditions by which it finds what it may
+read and nothing else.
 
 Every reading for a person carries `of`, their reach; without one it is the operator's own, at the command line. The
 relation is asked anew each time: whoever left yesterday finds today what was issued until yesterday.
@@ -16,7 +17,7 @@ from protocolbuilder.domain.permission import Reach
 from protocolbuilder.store.comment_tables import consultations
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.people_tables import agreement_parties as parties
-from protocolbuilder.store.people_tables import organisations
+from protocolbuilder.store.people_tables import memberships, organisations, people
 from protocolbuilder.store.tables import agreements, versions
 
 STRANGER: Final = "stranger"
@@ -49,6 +50,14 @@ def hosts(session: Connection, organisation: str) -> bool:
     return session.execute(select(_first()).where(_first() == organisation)).first() is not None
 
 
+def stand_to(session: Connection, other: str, *, organisation: str) -> str | None:
+    """What an organisation is to the `other` one: owner, party or stranger. None for one that is not in the
+    directory."""
+    kept = (organisations.c.id == other) & organisations.c.removed_at.is_(None)
+    row = session.execute(select(relation_to_organisation(organisation).label("relation")).where(kept)).one_or_none()
+    return str(row.relation) if row else None
+
+
 def draft_seen(of: Reach | None) -> ColumnElement[bool]:
     """Of a row of agreements: may they read its draft?"""
     if of is None:
@@ -68,6 +77,11 @@ def version_seen(of: Reach | None, version: FromClause = versions) -> ColumnElem
 def version_listed(of: Reach, version: FromClause = versions) -> ColumnElement[bool]:
     """The same for the register: is the agreement listed for them, as that version says it?"""
     return _issued_to(of.listed | of.versions, of.organisation, version)
+
+
+def assurance_seen(of: Reach | None) -> ColumnElement[bool]:
+    """Of a row of organisations: may they read what it shows of its care for information?"""
+    return true() if of is None else relation_to_organisation(of.organisation).in_(sorted(of.assurances))
 
 
 def not_of(organisation: str) -> ColumnElement[bool]:
@@ -96,6 +110,15 @@ def relation_to(organisation: str) -> ColumnElement[str]:
     )
 
 
+def relation_to_organisation(asking: str) -> ColumnElement[str]:
+    """Of a row of organisations. Owner: it is that one, which may be asking, its sponsor, or, while nobody takes part
+    for it, the one that runs this copy. Party: they take part in one agreement now, as owner or partner; or it is asked
+    by the one that runs this copy."""
+    host = _first() == asking
+    owner = or_(organisations.c.id == asking, organisations.c.sponsor == asking, and_(host, not_(_peopled())))
+    return case((owner, "owner"), (or_(host, _partners(asking)), "party"), else_=STRANGER)
+
+
 def state_of() -> ColumnElement[str]:
     """Of a row of agreements: the states of `schemas/policy.yaml`."""
     mine = select(literal(1)).where(consultations.c.ref == agreements.c.ref, consultations.c.closed_at.is_(None))
@@ -106,6 +129,26 @@ def state_of() -> ColumnElement[str]:
         (agreements.c.issued.is_(None), "draft"),
         else_="issued",
     )
+
+
+def _peopled() -> ColumnElement[bool]:
+    """Of a row of organisations: does anybody take part for it now?"""
+    here = (memberships.c.organisation == organisations.c.id) & memberships.c.until.is_(None)
+    active = memberships.join(people, (people.c.id == memberships.c.person) & (people.c.active == 1))
+    return select(literal(1)).select_from(active).where(here).correlate(organisations).exists()
+
+
+def _partners(asking: str) -> ColumnElement[bool]:
+    """Of a row of organisations: is there an agreement in which both take part now? One that was discarded before a
+    version was issued is none."""
+    theirs = parties.alias("theirs")
+    tied = (theirs.c.ref == agreements.c.ref) & (theirs.c.organisation == organisations.c.id) & theirs.c.until.is_(None)
+    party = select(literal(1)).select_from(theirs).where(tied).correlate(agreements, organisations).exists()
+    takes_part = or_(func.coalesce(agreements.c.owner, _first()) == organisations.c.id, party)
+    mine = or_(_owner(asking), _party(asking))
+    lives = or_(agreements.c.discarded_at.is_(None), agreements.c.issued.is_not(None))
+    shared = select(literal(1)).select_from(agreements).where(lives, mine, takes_part)
+    return shared.correlate(organisations).exists()
 
 
 def _issued_to(relations: frozenset[str], organisation: str, version: FromClause) -> ColumnElement[bool]:
@@ -132,10 +175,10 @@ def _owner(organisation: str) -> ColumnElement[bool]:
 
 
 def _first() -> Any:
-    """As `organisations.first`."""
-    kept = select(organisations.c.id).where(organisations.c.removed_at.is_(None))
-    in_turn = (organisations.c.sample, organisations.c.added_at, organisations.c.id)
-    return kept.order_by(*in_turn).limit(1).scalar_subquery()
+    """As `organisations.first`. Under another name, since it stands inside statements about organisations."""
+    one = organisations.alias("hosting")
+    kept = select(one.c.id).where(one.c.removed_at.is_(None)).order_by(one.c.sample, one.c.added_at, one.c.id)
+    return kept.limit(1).correlate(None).scalar_subquery()
 
 
 def _party(organisation: str) -> ColumnElement[bool]:

@@ -72,6 +72,8 @@ LIMITED: Final[Mapping[tuple[str, str], Callable[[], str]]] = {
     ("POST", "imports.read"): lambda: "upload",
     ("POST", "house_style.upload"): lambda: "upload",
     ("POST", "returned.take_in"): lambda: "upload",
+    ("POST", "assurances.add"): lambda: "upload",
+    ("POST", "assurances.change"): lambda: "upload",
     ("POST", "imports.save"): lambda: "import",
     ("GET", "documents.file"): _document,
     ("GET", "toolkit.file"): _document,

@@ -41,8 +41,8 @@ def decide_requests(app: Flask) -> None:
 
 
 def may(key: str) -> bool:
-    """May they do it to the agreement of this page, where it is about one? Whoever is not signed in is asked nothing
-    here."""
+    """May they do it to the agreement or organisation of this page, where it is about one? Whoever is not signed in is
+    asked nothing here."""
     return visitor() is None or _verdict(key) == "allowed"
 
 
@@ -76,6 +76,9 @@ def _verdict(key: str) -> Verdict:
     if of == "agreement":
         stand = _stand()
         return permission.decide(policy, key, roles=roles, relation=stand.relation, state=stand.state)
+    if of == "organisation":
+        to = _stand_to()
+        return permission.decide(policy, key, roles=roles, relation=to) if to else "invisible"
     if of == "copy":
         relation = OWNER if tenancy.hosts(session(), _organisation()) else STRANGER
         return permission.decide(policy, key, roles=roles, relation=relation)
@@ -89,6 +92,15 @@ def _stand() -> Stand:
     if ref not in known:
         known[ref] = tenancy.stand(session(), ref, organisation=_organisation()) or Stand(STRANGER, "draft")
     return known[ref]
+
+
+def _stand_to() -> str | None:
+    """To the organisation of this page. None for one that is not in the directory."""
+    other = str((request.view_args or {}).get("organisation", ""))
+    known: dict[str, str | None] = g.setdefault("stands_to", {})
+    if other not in known:
+        known[other] = tenancy.stand_to(session(), other, organisation=_organisation())
+    return known[other]
 
 
 def _reads_this_version() -> bool:

@@ -34,6 +34,7 @@ from protocolbuilder.documents.house_style import HouseStyle, take
 from protocolbuilder.documents.source import Source
 from protocolbuilder.documents.stock import Stock
 from protocolbuilder.errors import BadFile
+from protocolbuilder.intake import evidence
 from tests.documents import branded, made
 from tests.documents.branded import COUNCIL, GREEN, council, file, w
 from tests.documents.test_family import ONE_PAGE
@@ -278,6 +279,7 @@ def test_the_readme_says_what_an_upload_may_be() -> None:
         f"the file | {house_refusals.LARGEST // 1_000_000} MB, {package.UNPACKED // 1_000_000} MB unpacked, "
         f"{package.MEMBERS:,} parts",
         f"a picture | PNG or JPEG, {house_pictures.LARGEST // 1_000_000} MB, {house_pictures.PIXELS:,} pixels a side",
+        f"evidence of an assurance | PDF, PNG, JPEG or Word, {evidence.LARGEST // 1_000_000} MB",
         f"a header or footer | {house_furniture.MOST} paragraphs, {house_furniture.LONGEST} characters, "
         f"{house_furniture.PICTURES} pictures",
     ):

@@ -52,6 +52,12 @@ PROMISED = {
     ("contact:change", ""): "- - O - - O -",
     ("settings:read", ""): "- - - - - O -",
     ("house style:change", ""): "- - - - - O -",
+    ("organisation:change", ""): "- - - - - O -",
+    ("any organisation:add", ""): "- - - - - O -",
+    ("any organisation:remove", ""): "- - - - - O -",
+    ("sponsored body:add", ""): "- - - - - O -",
+    ("assurance:read", ""): "OP OP OP OP OP OP OP",
+    ("assurance:change", ""): "- - - - - O -",
     ("job:decide", ""): "- - - - - O -",
 }
 LETTERS = dict(zip("OPFIN", RELATIONS, strict=True))

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
@@ -9,7 +10,9 @@ from flask import Flask
 
 from protocolbuilder import catalogue
 from protocolbuilder.domain.agreement import digest
-from protocolbuilder.store import agreements, made, versions
+from protocolbuilder.domain.organisations import Assurance, Evidence, Organisation
+from protocolbuilder.domain.people import Person
+from protocolbuilder.store import agreements, assurances, made, organisations, versions
 from protocolbuilder.store.engine import writing
 from protocolbuilder.store.made import Asked
 from protocolbuilder.store.versions import NewDocument
@@ -41,13 +44,21 @@ def furnished(app: Flask) -> dict[str, Any]:
         asked = Asked("k" * 64, ref, 1, None, "summary.pdf", "", "Summary (PDF)", "a.pdf", "application/pdf", 2)
         made_later = made.ask(session, asked, frozen="{}", at=START)
         made.keep(session, made_later, b"%PDF-1.6", at=START)
+        body = organisations.first(session) or organisations.add(
+            session, Organisation("", "Northshire"), by="", at=START, new_id=copy.new_id
+        )
+        shown = Evidence("a.pdf", "application/pdf", sha256(b"%PDF-1.6").hexdigest())
+        assurance = assurances.add(
+            session, body.id, Assurance("dspt", "met", "", None, None, shown), content=b"%PDF-1.6",
+            by=Person("", "Ada Jones", ""), at=START, new_id=copy.new_id,
+        )  # fmt: skip
     flow = agreement.answers["flows"][0]["id"]
     gateway = catalogue.library().choices("gateways")[0][0]
     return {
         "ref": ref, "section": "flows", "item": flow, "page": "from", "kind": "agreement.docx", "number": 1,
         "document": made_later,
         "name": "a.docx", "entry": gateway, "filename": "pages.css", "rule": "R01", "address": f"flows.{flow}",
-        "record_id": "none", "token": "none",
+        "record_id": "none", "token": "none", "organisation": body.id, "assurance": assurance.id, "part": "about",
     }  # fmt: skip
 
 

@@ -16,6 +16,8 @@ from tests.domain.test_permission import FILE, as_the_file_says
 from tests.web.every_route import Route, routes
 from tests.web.partnership import RELATIONS, ROLES, STATES, Partnership, furnish
 
+TO_EASTFORD = {"owner": "eastford", "party": "northshire", "stranger": "southmoor"}
+"""What other organisations are to it: Northshire runs the copy and shares agreements with it."""
 FIRST, LATER = "/versions/1", "/versions/2"
 LET_THROUGH, NOT_FOUND, REFUSED, OTHER_STATE = 418, 404, 403, 409
 EVERY = 1 if os.environ.get("PB_THOROUGH") else 24
@@ -38,6 +40,12 @@ def agreement_routes(made: Partnership, state: str) -> list[Route]:
     found = routes(made.app, given)
     found += [replace(one, address=one.address.replace(FIRST, LATER)) for one in found if FIRST in one.address]
     return [one for one in found if known.rules[known.routes[one.endpoint, one.method][0]].of == "agreement"]
+
+
+def organisation_routes(made: Partnership) -> list[Route]:
+    known = catalogue.policy()
+    found = routes(made.app, {"organisation": made.organisations["eastford"], "part": "about"})
+    return [one for one in found if known.rules[known.routes[one.endpoint, one.method][0]].of == "organisation"]
 
 
 def expected(relation: str, role: str, state: str, route: Route) -> int:
@@ -75,6 +83,19 @@ def test_every_cell_is_answered_as_the_policy_says(partnership: Partnership) -> 
     tried, wrong = wrong_cells(partnership, every=EVERY)
     assert wrong == []
     assert tried > 9_000 // EVERY
+
+
+def test_every_cell_of_an_organisation_is_answered_as_the_policy_says(partnership: Partnership) -> None:
+    stop(partnership.app)
+    places, wrong, every = organisation_routes(partnership), [], 1 if EVERY == 1 else 3
+    for relation, organisation in TO_EASTFORD.items():
+        for offset, role in enumerate(ROLES):
+            browser = partnership.browser(organisation, role)
+            for route in places[offset % every :: every]:
+                found = browser.open(route.address, method=route.method).status_code
+                if found != (wanted := expected(relation, role, "", route)):
+                    wrong.append(f"{role} of {relation}: {route.method} {route.address} {found} not {wanted}")
+    assert wrong == [] and len(places) == 10
 
 
 def test_a_guard_that_is_taken_out_is_missed(partnership: Partnership, monkeypatch: pytest.MonkeyPatch) -> None:

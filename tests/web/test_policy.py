@@ -41,3 +41,13 @@ def test_a_page_of_one_agreement_stands_under_a_rule_of_agreements(app: Flask) -
         if of[endpoint] != (policy.rules[key].of == "agreement")
     ]  # fmt: skip
     assert not wrong
+
+
+def test_a_page_of_one_organisation_stands_under_a_rule_of_organisations_or_of_who_keeps_them(app: Flask) -> None:
+    policy = catalogue.policy()
+    named = {one.endpoint: one.rule.startswith("/organisations/<organisation>") for one in app.url_map.iter_rules()}
+    wrong = [
+        (endpoint, key) for (endpoint, _), (key, _) in policy.routes.items()
+        if (policy.rules[key].of == "organisation") != named[endpoint] and key != "any organisation:remove"
+    ]  # fmt: skip
+    assert not wrong
