@@ -1,5 +1,7 @@
 """What a deployment may set, read from PB_* variables of the environment or from a .env file."""
 
+import os
+import secrets
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, Self
@@ -24,6 +26,23 @@ def default_instance() -> Path:
     if (_CHECKOUT / "pyproject.toml").is_file():
         return _CHECKOUT / "instance"
     return Path.home() / ".local" / "share" / "protocolbuilder"
+
+
+def kept_secret(place: Path) -> str:
+    """Made once and kept readable by this user only, so that a restart forgets nobody's name or form. Of two who make
+    it at once both get the same."""
+    if not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        whole = place.with_name(f"{place.name}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(whole, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+        try:
+            os.link(whole, place)  # all of it or nothing, and never over what is there
+        except FileExistsError:
+            pass
+        finally:
+            whole.unlink()
+    return place.read_text(encoding="ascii").strip()
 
 
 class MailSettings(BaseModel):
@@ -106,6 +125,10 @@ class Settings(BaseSettings):
     """What wakes workers: postgresql://… or redis://… Empty: a file in the instance folder."""
     office: str = ""
     """The command that starts LibreOffice, for PDF. Empty: the one on the PATH, if any."""
+
+    def signing_key(self) -> str:
+        """What sessions, forms, links and codes are signed with. A worker on another machine needs the same one."""
+        return self.secret_key.get_secret_value() or kept_secret(self.instance / "secret-key")
 
     @property
     def is_https(self) -> bool:

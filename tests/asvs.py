@@ -49,7 +49,7 @@ ROWS: dict[str, tuple[str, str]] = {
     "V6.3.4": ("", "one module signs people in"),
     "V6.3.7": ("", "a change of address, password or factor is told by mail"),
     "V6.3.8": ("", "nobody can find out who has an account"),
-    "V6.4.1": ("", "an activation is random, works once and for a short time"),
+    "V6.4.1": ("", "an invitation is random, works once and for a short time"),
     "V6.4.3": ("V6.4.3, V6.4.4", "a reset leaves the second factor; a lost factor needs an administrator and a code"),
     "V6.5.1": ("V6.5.1 to V6.5.5", "codes work once, are kept hashed and run out"),
     "V6.6.2": ("V6.6.2, V6.6.3", "a code is for one request, and for five tries"),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from protocolbuilder.web.app import kept_secret
+from protocolbuilder.settings import kept_secret
 
 PACKAGE = Path(__file__).resolve().parent.parent / "protocolbuilder"
 MARKUP = {"documents/screen.py", "web/accounts.py", "web/documents.py", "web/glossary.py"}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 LONGEST_SUBJECT: Final = 200
 LONGEST_TEXT: Final = 10_000
 LONGEST_ADDRESS: Final = 254  # RFC 5321 4.5.3.1.3
+PLACE: Final = "[only in the mail that is sent]"
+"""Where in a text the link or code stands that is made when the mail is sent, and is kept nowhere."""
+SecretKind = Literal["invitation", "reset", "lost factor"]
 
 _ADDRESS: Final = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9-]{1,63}"
@@ -33,6 +36,22 @@ class Letter:
         lines = self.text.split("\n")
         if len(self.text) > LONGEST_TEXT or not all(line.isprintable() for line in lines):
             raise ValueError(f"the text of a mail is plain, and {LONGEST_TEXT} characters at most")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What a mail tells one person and nobody else: a link that begins with `address`, or a code where that is "".
+    `person` is an id, `about` what the purpose needs besides."""
+
+    kind: SecretKind
+    person: str
+    address: str = ""
+    about: str = ""
+
+
+def telling(letter: Letter, secret: str) -> Letter:
+    """The letter as it is sent."""
+    return replace(letter, text=letter.text.replace(PLACE, secret))
 
 
 def is_address(text: str) -> bool:

@@ -12,12 +12,16 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
-from protocolbuilder.store.people_tables import PERSON, metadata
+from protocolbuilder.store.people_tables import PERSON, WORDS, metadata
 from protocolbuilder.store.tables import UtcTime
 
-__all__ = ["accounts", "identities", "metadata", "passkeys", "providers", "recovery_codes", "sign_in_codes", "sign_ins"]
+__all__ = [
+    "accounts", "identities", "invitations", "mail_secrets", "metadata", "passkeys", "providers", "recovery_codes",
+    "sign_in_codes", "sign_ins",
+]  # fmt: skip
 
 accounts = Table(
     "accounts",
@@ -116,4 +120,42 @@ identities = Table(
     Column("made_at", UtcTime, nullable=False),
     Index("ix_identities_person", "person"),
     comment="Who a provider says somebody is: issuer and subject, never an address of mail",
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("person", String(64), ForeignKey("people.id"), info=PERSON, nullable=False),
+    Column("organisation", String(64), ForeignKey("organisations.id"), nullable=False),
+    Column("name", Text, info=WORDS, nullable=False),
+    Column("post", Text, info=WORDS, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("made_by", String(64), info=PERSON, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    Column("outcome", String(16), nullable=False),
+    CheckConstraint("outcome IN ('', 'accepted', 'cancelled')", name="outcome_known"),
+    CheckConstraint("(ended_at IS NULL) = (outcome = '')", name="outcome_when_ended"),
+    Index("ix_invitations_organisation", "organisation"),
+    Index(
+        "uq_invitations_waiting", "person", "organisation", unique=True,
+        sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL"),
+    ),
+    comment="Who was asked to join which organisation. The words typed for it go when it ends",
+)  # fmt: skip
+
+mail_secrets = Table(
+    "mail_secrets",
+    metadata,
+    Column("mail", Integer, ForeignKey("mails.id"), primary_key=True, autoincrement=False),
+    Column("kind", String(32), nullable=False),
+    Column("person", String(64), ForeignKey("people.id"), info=PERSON, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("made_at", UtcTime),
+    Column("withdrawn_at", UtcTime),
+    Index("ix_mail_secrets_person", "person"),
+    comment="Which link or code a mail tells, made when it is sent. Neither it nor its hash is here",
 )

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, union, update
 
-from protocolbuilder.store.account_tables import accounts, passkeys, recovery_codes
+from protocolbuilder.store.account_tables import accounts, identities, passkeys, recovery_codes
 from protocolbuilder.store.engine import Connection
 
 
@@ -63,6 +63,16 @@ def of_person(session: Connection, person: str) -> Account | None:
 
 def of_uniquifier(session: Connection, uniquifier: str) -> Account | None:
     return _account(session, session.execute(select(accounts).where(accounts.c.uniquifier == uniquifier)).one_or_none())
+
+
+def able(session: Connection, people: Iterable[str]) -> frozenset[str]:
+    """Which of these people have a way of their own to sign in."""
+    ids = set(people)
+    ways = union(
+        select(accounts.c.person).where(accounts.c.password != ""), select(passkeys.c.person),
+        select(identities.c.person),
+    ).subquery()  # fmt: skip
+    return frozenset(session.execute(select(ways.c.person).where(ways.c.person.in_(ids))).scalars())
 
 
 def set_password(session: Connection, person: str, *, password: str, uniquifier: str, at: datetime) -> None:

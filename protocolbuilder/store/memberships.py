@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Row, insert, select, text, update
 
 from protocolbuilder.domain.people import Membership
-from protocolbuilder.errors import Frozen, NotFound
+from protocolbuilder.errors import Conflict, Frozen, NotFound
+from protocolbuilder.store.account_tables import invitations
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.people_tables import memberships as table
 from protocolbuilder.store.people_tables import people
@@ -30,15 +31,20 @@ def begin(
 
 def change(
     session: Connection, person: str, organisation: str, *, roles: Iterable[str], department: str = "", by: str,
-    at: datetime,
+    at: datetime, seen: datetime | None = None,
 ) -> Membership:  # fmt: skip
-    """Other roles from now on. Raises NotFound; Frozen when nobody would be left who administers the organisation."""
+    """Other roles from now on. `seen` is the `since` of the membership that whoever changes it was looking at. Raises
+    NotFound; Conflict, with the membership as it stands, when it was changed since; Frozen when nobody would be left
+    who administers the organisation."""
     stands, wanted = current(session, person, organisation), frozenset(roles)
+    if seen is not None and stands.since != seen:
+        raise Conflict((), stands)
     if (stands.roles, stands.department) == (wanted, department):
         return stands
     if "admin" not in wanted:
         keep_an_administrator(session, person, organisation)
-    _end(session, person, organisation, at=at)
+    if not _end(session, stands, at=at):
+        raise Conflict((), current(session, person, organisation))
     _insert(session, person, organisation, roles=wanted, department=department, at=at)
     _record(session, "membership:changed", person, organisation, roles=wanted, by=by, at=at)
     return current(session, person, organisation)
@@ -46,9 +52,10 @@ def change(
 
 def end(session: Connection, person: str, organisation: str, *, by: str, at: datetime) -> None:
     """The person leaves the organisation. Raises NotFound; Frozen for its last administrator."""
-    current(session, person, organisation)
+    stands = current(session, person, organisation)
     keep_an_administrator(session, person, organisation)
-    _end(session, person, organisation, at=at)
+    if not _end(session, stands, at=at):
+        raise NotFound("That person is not in this organisation.")
     _record(session, "membership:ended", person, organisation, roles=(), by=by, at=at)
 
 
@@ -92,20 +99,29 @@ def keep_an_administrator(session: Connection, person: str, organisation: str) -
     for each other, so that the second is refused."""
     if session.dialect.name == "postgresql":
         session.execute(text("SELECT id FROM organisations WHERE id = :id FOR UPDATE"), {"id": organisation})
-    active = table.join(people, (people.c.id == table.c.person) & (people.c.active == 1))
-    kept = select(table.c.person, table.c.roles).select_from(active)
-    rows = session.execute(kept.where(table.c.organisation == organisation, table.c.until.is_(None)))
-    admins = {row.person for row in rows if "admin" in json.loads(row.roles)}
-    if admins == {person}:
+    if is_last_administrator(session, person, organisation):
         raise Frozen("This is the last administrator of the organisation. Give somebody else the role first.")
+
+
+def is_last_administrator(session: Connection, person: str, organisation: str) -> bool:
+    """Somebody who was asked and did not accept yet administers nothing."""
+    asked = select(invitations.c.person).where(
+        invitations.c.organisation == organisation, invitations.c.ended_at.is_(None)
+    )
+    active = table.join(people, (people.c.id == table.c.person) & (people.c.active == 1))
+    kept = select(table.c.person, table.c.roles).select_from(active).where(table.c.person.not_in(asked))
+    rows = session.execute(kept.where(table.c.organisation == organisation, table.c.until.is_(None)))
+    return {row.person for row in rows if "admin" in json.loads(row.roles)} == {person}
 
 
 def _now(person: str, organisation: str) -> Any:
     return (table.c.person == person) & (table.c.organisation == organisation) & table.c.until.is_(None)
 
 
-def _end(session: Connection, person: str, organisation: str, *, at: datetime) -> None:
-    session.execute(update(table).where(_now(person, organisation)).values(until=at))
+def _end(session: Connection, stands: Membership, *, at: datetime) -> bool:
+    """Did it stand until now? Somebody else may have ended it, and begun another."""
+    mine = _now(stands.person, stands.organisation) & (table.c.since == stands.since)
+    return bool(session.execute(update(table).where(mine).values(until=at)).rowcount)
 
 
 def _insert(

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, get_args
 
 from sqlalchemy import Row, String, cast, func, insert, literal, select, update
 
-from protocolbuilder.domain.letter import Letter
+from protocolbuilder.domain.letter import PLACE, Letter, Secret
 from protocolbuilder.errors import Frozen, NotFound
-from protocolbuilder.store import jobs
+from protocolbuilder.store import jobs, mail_secrets
 from protocolbuilder.store.engine import Connection
+from protocolbuilder.store.mail_secrets import State
 from protocolbuilder.store.work_tables import jobs as job_table
 from protocolbuilder.store.work_tables import mails as table
 
 KIND: Final = "mail"
-State = Literal["queued", "sent", "failed", "bounced", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,22 @@ class Mail:
     error: str
 
 
-def post(session: Connection, letter: Letter, *, unique: str, domain: str, at: datetime) -> int:
-    """The mail's number. `unique` was never used before; `domain` is the sender's."""
+def post(
+    session: Connection, letter: Letter, *, unique: str, domain: str, at: datetime, secret: Secret | None = None
+) -> int:
+    """The mail's number. `unique` was never used before; `domain` is the sender's. `secret` is made when the mail is
+    sent, and stands at PLACE of the text; one of its kind that was promised before works no longer."""
+    if secret is not None:
+        if PLACE not in letter.text:
+            raise ValueError("a mail that tells a link or code says where in its text")
+        mail_secrets.withdraw(session, secret, at=at)
     values = {
         "recipient": letter.to, "subject": letter.subject, "text": letter.text,
         "message_id": f"<{unique}@{domain}>", "state": "queued", "attempts": 0, "posted_at": at, "error": "",
     }  # fmt: skip
     number: int = session.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
+    if secret is not None:
+        mail_secrets.promise(session, number, secret)
     promise(session, number, at=at)
     return number
 

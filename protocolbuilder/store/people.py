@@ -45,6 +45,19 @@ def end(session: Connection, person_id: str, *, by: str, at: datetime) -> Person
     return load(session, person_id)
 
 
+def begin_again(session: Connection, person_id: str, *, by: str, at: datetime) -> None:
+    """Somebody who had left takes part again. Nothing happens where they do."""
+    mine = (table.c.id == person_id) & (table.c.active == 0)
+    if session.execute(update(table).where(mine).values(active=1)).rowcount:
+        record(session, "person:begun-again", {"person": person_id}, by=by, at=at)
+
+
+def lock(session: Connection, person_id: str) -> Person:
+    """As `load`, and nobody else changes the person's row until the transaction ends. Raises NotFound."""
+    session.execute(select(table.c.id).where(table.c.id == person_id).with_for_update(key_share=True))
+    return load(session, person_id)
+
+
 def erase(session: Connection, person_id: str, *, by: str, at: datetime) -> None:
     """Every word of the person's own row. The row stays, so that ids in what was done lead somewhere. Raises
     NotFound."""

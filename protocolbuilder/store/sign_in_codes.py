@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
+from protocolbuilder.domain.letter import Secret, SecretKind
 from protocolbuilder.store.account_tables import sign_in_codes as table
 from protocolbuilder.store.engine import Connection
 
-Kind = Literal["first administrator", "activation", "reset", "passkey", "provider"]
+Kind = Literal["first administrator", "invitation", "reset", "lost factor", "passkey", "provider"]
 TRIES: Final = 5
+LASTS: Final[Mapping[SecretKind, timedelta]] = {
+    "invitation": timedelta(days=7), "reset": timedelta(hours=1), "lost factor": timedelta(hours=1),
+}  # fmt: skip
+"""How long what a mail tells works, from when it is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,17 @@ class Code:
     expires_at: datetime
 
 
+def digest(signing_key: str, purpose: str, secret: str) -> str:
+    """What is stored of a code or token. It cannot be tried out without the key of this copy."""
+    key = hmac.new(signing_key.encode(), b"accounts codes", hashlib.sha256).digest()
+    return hmac.new(key, f"{purpose} {secret}".encode(), hashlib.sha256).hexdigest()
+
+
+def mailed(secret: Secret, said: str) -> str:
+    """What is hashed of a link or code that a mail tells. A code is short, so it is told apart by whom it is for."""
+    return said if secret.address else f"{secret.person} {said}"
+
+
 def make(
     session: Connection, kind: Kind, digest: str, *, at: datetime, lasts: timedelta, person: str | None = None,
     about: str = "",
@@ -36,9 +55,19 @@ def make(
     session.execute(insert(table).values(**values, expires_at=at + lasts))
 
 
-def void(session: Connection, kind: Kind, *, person: str | None, at: datetime) -> None:
-    """What was made for this purpose and person before works no longer."""
-    session.execute(update(table).where(_of(kind, person), table.c.spent_at.is_(None)).values(spent_at=at))
+def void(session: Connection, kind: Kind, *, person: str | None, at: datetime, about: str | None = None) -> None:
+    """What was made for this purpose and person (and nothing but `about`, if that is given) before works no longer."""
+    mine = _of(kind, person) & table.c.spent_at.is_(None)
+    if about is not None:
+        mine = mine & (table.c.about == about)
+    session.execute(update(table).where(mine).values(spent_at=at))
+
+
+def works_until(session: Connection, kind: Kind, *, about: Iterable[str], at: datetime) -> Mapping[str, datetime]:
+    """`about` -> when the last code that works for it ends. Those without one are left out."""
+    latest = select(table.c.about, func.max(table.c.expires_at, type_=table.c.expires_at.type).label("until"))
+    rows = session.execute(latest.where(_works(kind, at), table.c.about.in_(set(about))).group_by(table.c.about))
+    return {row.about: row.until for row in rows}
 
 
 def look(session: Connection, kind: Kind, digest: str, *, at: datetime) -> Code | None:

@@ -21,8 +21,8 @@ from markupsafe import Markup
 from passlib.exc import TokenError
 from zxcvbn import zxcvbn
 
-from protocolbuilder.domain.letter import Letter
-from protocolbuilder.store import accounts, outbox
+from protocolbuilder.domain.letter import LONGEST_SUBJECT, PLACE, Letter, Secret
+from protocolbuilder.store import accounts, outbox, sign_in_codes
 from protocolbuilder.store.accounts import Account
 from protocolbuilder.web.running import now, running, session
 
@@ -107,7 +107,8 @@ class Mails(MailUtil):
     ) -> None:  # fmt: skip
         domain = running().settings.mail.sender.partition("@")[2] or "localhost"
         letter = Letter(str(recipient), subject, body or "")
-        outbox.post(session(), letter, unique=secrets.token_hex(16), domain=domain, at=now())
+        unique, secret = secrets.token_hex(16), kwargs.get("secret")
+        outbox.post(session(), letter, unique=unique, domain=domain, at=now(), secret=secret)
 
 
 def open_accounts(app: Flask) -> None:
@@ -179,14 +180,22 @@ def digits(text: str) -> str:
 
 def digest(purpose: str, secret: str) -> str:
     """What is stored of a code or token. It cannot be tried out without the key of this copy."""
-    return hmac.new(_key(current_app, "codes"), f"{purpose} {secret}".encode(), hashlib.sha256).hexdigest()
+    return sign_in_codes.digest(str(current_app.secret_key), purpose, secret)
 
 
-def tell(address: str, subject: str, template: str, **words: Any) -> None:
-    """A mail, kept with what this request keeps. Nothing for whoever has no address."""
+def tell(address: str, subject: str, template: str, *, secret: Secret | None = None, **words: Any) -> None:
+    """A mail, kept with what this request keeps. Nothing for whoever has no address. `secret` is made when it is sent:
+    the template says where it stands."""
     if address:
-        body = render_template(f"mails/{template}.txt", **words).strip() + "\n"
-        _security().mail_util.send_mail(template, subject, address, "", body, None)
+        body = render_template(f"mails/{template}.txt", secret=PLACE, **words).strip()
+        plain = "\n".join(map(_on_one_line, body.split("\n"))) + "\n"
+        title = _on_one_line(subject)[:LONGEST_SUBJECT]
+        _security().mail_util.send_mail(template, title, address, "", plain, None, secret=secret)
+
+
+def _on_one_line(text: str) -> str:
+    """Names and titles may hold what no line of a mail does."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _score(password: str, inputs: list[str]) -> int:

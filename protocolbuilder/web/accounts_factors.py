@@ -7,8 +7,9 @@ import secrets
 import flask
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
+from protocolbuilder.domain.letter import Secret
 from protocolbuilder.domain.people import Person
-from protocolbuilder.store import accounts, sessions
+from protocolbuilder.store import accounts, mail_secrets, sessions
 from protocolbuilder.store.accounts import Account
 from protocolbuilder.web import accounts_sessions as here
 from protocolbuilder.web.accounts import (
@@ -129,8 +130,9 @@ def password() -> Page:
 
 
 def set_password(account: Account, person: Person, new: str, *, but: int = 0) -> None:
-    """All sessions but one end, and the person is told."""
+    """All sessions but one end, links for a new one are dead, and the person is told."""
     at = now()
+    mail_secrets.withdraw(session(), Secret("reset", person.id), at=at)
     accounts.set_password(session(), person.id, password=hashed(new), uniquifier=secrets.token_hex(16), at=at)
     sessions.end_all(session(), person.id, why="password changed", at=at, but=but)
     told(person, "your password was changed")

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 from flask import Flask, redirect
 from flask_wtf.csrf import CSRFProtect
@@ -38,16 +37,20 @@ from protocolbuilder.web import (
     house_style,
     imports,
     issuing,
+    joining,
     law,
     law_checked,
     law_impact,
     law_records,
+    leaving,
     lists,
     matrix,
     measuring,
     offering,
     organisations,
     paste,
+    people,
+    people_access,
     presenting,
     register,
     returned,
@@ -89,6 +92,11 @@ BLUEPRINTS = (
     imports.blueprint,
     grids.blueprint,
     paste.blueprint,
+    people.blueprint,
+    people_access.blueprint,
+    joining.blueprint,
+    joining.by_link,
+    leaving.blueprint,
     documents.blueprint,
     glossary.blueprint,
     matrix.blueprint,
@@ -138,7 +146,7 @@ def create_app(
     settings.instance.mkdir(parents=True, exist_ok=True)
     app = Flask("protocolbuilder", template_folder=None)
     app.config.update(
-        SECRET_KEY=settings.secret_key.get_secret_value() or kept_secret(settings.instance / "secret-key"),
+        SECRET_KEY=settings.signing_key(),
         SESSION_COOKIE_NAME="__Host-protocolbuilder" if settings.is_https else "protocolbuilder",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_https,
@@ -168,17 +176,6 @@ def create_app(
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", lambda: redirect("/agreements"))
     return app
-
-
-def kept_secret(place: Path) -> str:
-    """Made once and kept readable by this user only, so that a restart forgets nobody's name or form."""
-    try:
-        with place.open("x", encoding="ascii") as file:
-            place.chmod(0o600)
-            file.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
-    return place.read_text(encoding="ascii").strip()
 
 
 def _write_with(app: Flask) -> None:

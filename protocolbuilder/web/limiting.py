@@ -55,6 +55,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "reset": Act("A new password was asked for", (Limit(5, DAY, "account"), Limit(20, HOUR, "address"))),
     "mailed code": Act("Codes were asked for by mail", (Limit(3, 6 * HOUR, "account"), Limit(20, HOUR, "address"))),
     "invitation": Act("Invitations were opened", (Limit(30, MINUTE, "address"),)),
+    "invitation sent": Act("People were asked to join", (Limit(200, DAY, "person"),)),
     "upload": Act("Files were sent", (Limit(20, MINUTE, "person"),)),
     "import": Act("Agreements were imported", (Limit(10, HOUR, "everyone"),)),
     "document": Act("Documents were asked for", (Limit(60, MINUTE, "person"),)),
@@ -69,6 +70,7 @@ def _document() -> str:
 
 
 LIMITED: Final[Mapping[tuple[str, str], Callable[[], str]]] = {
+    ("GET", "accounts_joining.land"): lambda: "invitation",
     ("POST", "imports.read"): lambda: "upload",
     ("POST", "house_style.upload"): lambda: "upload",
     ("POST", "returned.take_in"): lambda: "upload",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -15,10 +17,10 @@ from socket import SHUT_RDWR
 from threading import Timer
 from typing import Final
 
-from protocolbuilder.domain.letter import without_addresses
+from protocolbuilder.domain.letter import Letter, Secret, telling, without_addresses
 from protocolbuilder.errors import ProtocolBuilderError
 from protocolbuilder.settings import MailSettings
-from protocolbuilder.store import outbox
+from protocolbuilder.store import mail_secrets, outbox, sign_in_codes
 from protocolbuilder.store.engine import reading, writing
 from protocolbuilder.store.outbox import Mail
 from protocolbuilder.work.queue import Handler, Held, NotYet, back_off
@@ -32,19 +34,24 @@ class Refused(ProtocolBuilderError):
     """The server will never take this mail: trying again is of no use."""
 
 
-def handler(settings: MailSettings) -> Handler:
-    """Sends the mail of a job. A server that is down, slow or says “later” is tried again for five days."""
+class Withdrawn(ProtocolBuilderError):
+    """What the mail was to tell is wanted no longer: it is not sent."""
+
+
+def handler(settings: MailSettings, signing_key: str) -> Handler:
+    """Sends the mail of a job. A server that is down, slow or says “later” is tried again for five days. A link or
+    code that it tells is made once the server is there, by the key that signs them in this copy."""
 
     def deliver(held: Held) -> None:
         number = int(held.job.payload["mail"])
         with reading(held.database) as session:
-            mail = outbox.mail(session, number)
+            mail, secret = outbox.mail(session, number), mail_secrets.of_mail(session, number)
         if mail.state != "queued":
             with held.finishing():
                 return
         try:
-            send(mail, settings, at=held.clock())
-        except Refused as error:
+            send(mail, settings, at=held.clock(), letter=lambda: _whole(held, mail, secret, signing_key))
+        except (Refused, Withdrawn) as error:
             _give_up(held, mail, error.text)
         except NotYet as error:
             if mail.attempts >= MOST_TRIES:
@@ -66,14 +73,27 @@ def _give_up(held: Held, mail: Mail, text: str) -> None:
         outbox.failed(session, mail.id, at=held.clock(), error=text)
 
 
-def send(mail: Mail, settings: MailSettings, *, at: datetime) -> None:
-    """Returns once the server has taken the mail over. Raises Refused (never), NotYet (try again)."""
+def _whole(held: Held, mail: Mail, secret: Secret | None, signing_key: str) -> Letter:
+    """The letter with what it tells, which works from now on; nothing but its hash is kept. Raises Withdrawn."""
+    if secret is None:
+        return mail.letter
+    said = secrets.token_urlsafe(32) if secret.address else f"{secrets.randbelow(10**8):08}"
+    mark = sign_in_codes.digest(signing_key, secret.kind, sign_in_codes.mailed(secret, said))
+    with held.keeping() as session:
+        if not mail_secrets.make(session, mail.id, mark, at=held.clock()):
+            raise Withdrawn("The link or code of this mail is no longer wanted, or a later one replaces it.")
+    return telling(mail.letter, secret.address + said if secret.address else f"{said[:4]} {said[4:]}")
+
+
+def send(mail: Mail, settings: MailSettings, *, at: datetime, letter: Callable[[], Letter]) -> None:
+    """Returns once the server has taken the mail over. Raises Refused (never), NotYet (try again). The letter is asked
+    for when the server is there."""
     if not settings.host:
         raise NotYet("No mail server is set (PB_MAIL__HOST), so nothing is sent.", wait=LONGEST_WAIT)
     wait = back_off(mail.attempts, longest=LONGEST_WAIT)
     try:
         with _connected(settings) as server:
-            server.send_message(written(mail, settings, at=at))
+            server.send_message(written(replace(mail, letter=letter()), settings, at=at))
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
         raise _answered(code, words, wait=wait) from error

@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 from typing import Final
 
-from protocolbuilder.store import jobs, limits, made, outbox, sweeps
+from protocolbuilder.store import jobs, limits, made, outbox, sign_in_codes, sweeps
 from protocolbuilder.store.engine import Engine, reading, writing
 
 NAME: Final = "reconcile"
@@ -23,6 +23,7 @@ def reconcile(database: Engine, *, at: datetime) -> int:
         sweeps.swept(session, NAME, at=at)
         jobs.bury(session, at=at)
         limits.clear(session, at=at)
+        sign_in_codes.forget(session, before=at)
         made.remove(session, old)
         for number in mails:
             outbox.promise(session, number, at=at)

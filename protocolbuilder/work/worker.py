@@ -18,7 +18,7 @@ from protocolbuilder.work.wake import listening
 
 def handlers(settings: Settings) -> dict[str, Handler]:
     """What is done for each kind of job."""
-    return {outbox.KIND: mail.handler(settings.mail), made.KIND: making.handler(settings)}
+    return {outbox.KIND: mail.handler(settings.mail, settings.signing_key()), made.KIND: making.handler(settings)}
 
 
 @contextmanager

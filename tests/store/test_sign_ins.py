@@ -89,7 +89,7 @@ def test_all_sessions_but_one_end_together(session: Connection, at: datetime) ->
 def test_a_code_works_once_for_its_purpose_and_until_it_runs_out(session: Connection, at: datetime) -> None:
     sign_in_codes.make(session, "reset", "c1", at=at, lasts=HOUR, person="ada")
     assert sign_in_codes.look(session, "reset", "c1", at=at) is not None
-    assert sign_in_codes.spend(session, "activation", "c1", at=at) is None
+    assert sign_in_codes.spend(session, "invitation", "c1", at=at) is None
     assert sign_in_codes.spend(session, "reset", "c1", at=at + HOUR) is None
     code = sign_in_codes.spend(session, "reset", "c1", at=at)
     assert code is not None and code.person == "ada"

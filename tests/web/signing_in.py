@@ -17,11 +17,14 @@ from flask.testing import FlaskClient
 
 from protocolbuilder.domain.organisations import Organisation
 from protocolbuilder.domain.people import Person
-from protocolbuilder.settings import Settings
+from protocolbuilder.settings import MailSettings, Settings
 from protocolbuilder.store import accounts, memberships, organisations, outbox, people, sessions
 from protocolbuilder.store.engine import reading, writing
 from protocolbuilder.web.accounts import authenticator, digest, hashed
 from protocolbuilder.web.app import create_app
+from protocolbuilder.work.mail import handler
+from protocolbuilder.work.queue import Queue
+from tests.work.mail_server import Mailbox, free_port, listening
 
 PASSWORD = "otter lamp violin"
 _numbers = itertools.count(1)
@@ -94,6 +97,22 @@ def mails(app: Flask) -> list[outbox.Mail]:
     """Those that wait, oldest first."""
     with reading(app.extensions["protocolbuilder"].database) as session:
         return list(reversed(outbox.listed(session, "queued")))
+
+
+def arrived(app: Flask) -> list[str]:
+    """What a worker sends now: the text of each mail as it comes to a mail server, oldest first."""
+    copy, box = app.extensions["protocolbuilder"], Mailbox()
+    to = MailSettings(host="localhost", port=free_port(), sender="isa@isa.example", security="none")
+    with listening(box, None, port=to.port):
+        Queue(copy.database, {outbox.KIND: handler(to, str(app.secret_key))}, copy.clock).run_due()
+    return [str(message.get_content()) for message in box.arrived]
+
+
+def link_in(text: str) -> str:
+    """The path of the link that a mail tells."""
+    found = re.search(r"https?://[^/\s]+(/(?:join|sign-in/link)/\S+)", text)
+    assert found, text
+    return found[1]
 
 
 @dataclass

@@ -20,7 +20,11 @@ from tests.web.every_route import Route, furnished, routes
 
 EVIL = "evil.example"
 Answered = tuple[Route, TestResponse, bool]
-WRITE = {"work.readyz", "documents.file", "toolkit.file", "comparing.tracked", "comparing.for_party_in_word"}
+LANDS = {"accounts_links.land", "accounts_joining.land"}
+WRITE = {
+    "accounts_joining.land", "work.readyz", "documents.file", "toolkit.file", "comparing.tracked",
+    "comparing.for_party_in_word",
+}  # fmt: skip
 OPEN_TO_ALL = {"static", "access.healthz", "work.readyz", "measuring.metrics"}
 
 
@@ -65,7 +69,7 @@ def test_the_register_of_these_tests_holds_something_for_nearly_every_route(
 def test_every_route_answers_with_the_headers(answers: list[Answered]) -> None:
     for route, answer, _ in answers:
         policy = answer.headers["Content-Security-Policy"]
-        secret = {"Referrer-Policy": "no-referrer"} if route.endpoint == "accounts_links.land" else {}
+        secret = {"Referrer-Policy": "no-referrer"} if route.endpoint in LANDS else {}
         assert {name: answer.headers[name] for name in HEADERS} == {**HEADERS, **secret}, route
         assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy, route
         assert ("base-uri 'none'" in policy and "'nonce-" in policy) or policy == TO_KEEP, route
@@ -167,8 +171,8 @@ def test_a_form_of_our_own_is_taken(whole: tuple[Flask, list[Route]], headers: d
 def test_no_route_writes_when_it_is_only_looked_at(
     whole: tuple[Flask, list[Route]], answers: list[Answered]
 ) -> None:
-    """Each transaction of GET and HEAD is one in which the database refuses to be written to. Two are known to write:
-    /readyz tries to, and takes it back; how often documents are asked for is counted."""
+    """Each transaction of GET and HEAD is one in which the database refuses to be written to. These are known to write:
+    /readyz tries to, and takes it back; how often documents are asked for, and invitations opened, is counted."""
     assert {route.endpoint for route, _, wrote in answers if wrote} <= WRITE
     wrote = writing_transactions(whole[0])
     for route, got, _ in answers:

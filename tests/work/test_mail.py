@@ -22,6 +22,7 @@ from tests.store.builders import NOON, new_id
 from tests.work.mail_server import Authority, Mailbox, authority, free_port, listening
 
 TO = "dpo@council.example"
+KEY = "a key of this copy"
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ class Post:
         for minute in range(minutes + 1):
             self.now += timedelta(minutes=min(minute, 1))
             reconcile(self.database, at=self.now)
-            Queue(self.database, {"mail": handler(self.settings)}, lambda: self.now).run_due()
+            Queue(self.database, {"mail": handler(self.settings, KEY)}, lambda: self.now).run_due()
 
     def mail(self, number: int = 1) -> Mail:
         with reading(self.database) as session:

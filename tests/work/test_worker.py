@@ -13,9 +13,10 @@ import pytest
 from pydantic import SecretStr
 
 from protocolbuilder.cli.worker import serving_jobs
-from protocolbuilder.domain.letter import Letter
+from protocolbuilder.domain.letter import PLACE, Letter, Secret
+from protocolbuilder.domain.people import Person
 from protocolbuilder.settings import MailSettings, Settings
-from protocolbuilder.store import outbox
+from protocolbuilder.store import outbox, people, sign_in_codes
 from protocolbuilder.store.engine import Engine, engine, reading, writing
 from protocolbuilder.store.migrate import migrate
 from protocolbuilder.work.wake import listening as listening_to
@@ -32,10 +33,21 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def post(database: Engine) -> int:
-    letter = Letter("dpo@council.example", "Please look", "Please look.\n")
+def post(database: Engine, secret: Secret | None = None) -> int:
+    letter = Letter("dpo@council.example", "Please look", f"{PLACE}\n" if secret else "Please look.\n")
     with writing(database) as session:
-        return outbox.post(session, letter, unique=new_id(), domain="isa.example", at=now())
+        return outbox.post(session, letter, unique=new_id(), domain="isa.example", at=now(), secret=secret)
+
+
+def somebody(database: Engine) -> str:
+    with writing(database) as session:
+        return people.add(session, Person("", "Bea Smith", "Officer"), by="", at=now(), new_id=new_id).id
+
+
+def works(database: Engine, link: str, *, key: str) -> bool:
+    with reading(database) as session:
+        mark = sign_in_codes.digest(key, "invitation", link.strip().rpartition("/")[2])
+        return sign_in_codes.look(session, "invitation", mark, at=now()) is not None
 
 
 def until(holds: Callable[[], bool]) -> None:
@@ -85,9 +97,10 @@ def test_a_worker_killed_when_the_server_has_the_mail_sends_it_once_more_under_t
     env |= {"PB_MAIL__SENDER": "isa@isa.example", "PB_MAIL__CA_FILE": str(trusted.file)}
     words = [str(PROGRAM), "worker", "--once", "--instance", str(tmp_path)]
     mail = MailSettings(host="localhost", port=port, sender="isa@isa.example", ca_file=str(trusted.file))
-    context = trusted.context("localhost")
+    context, key, bea = trusted.context("localhost"), Settings(instance=tmp_path).signing_key(), somebody(database)
     for _ in range(KILLS):
-        number, box = post(database), Mailbox(says=["kill"])
+        secret = Secret("invitation", bea, "https://isa.example/join/", "1")
+        number, box = post(database, secret), Mailbox(says=["kill"])
         with listening(box, context, port=port):
             with subprocess.Popen(words, env=env) as process:
                 box.kill = process.pid
@@ -97,6 +110,8 @@ def test_a_worker_killed_when_the_server_has_the_mail_sends_it_once_more_under_t
                 due(Settings(instance=tmp_path, mail=mail), database, clock=lambda: now() + timedelta(minutes=1))
         assert state(database, number) == "sent"
         assert len(box.ids()) == 2 and len(set(box.ids())) == 1
+        links = [str(message.get_content()) for message in box.arrived]
+        assert len({*links}) == 2 and all(works(database, link, key=key) for link in links), "whichever is read works"
 
 
 def test_serving_does_jobs_too_unless_it_is_told_not_to(database: Engine, tmp_path: Path) -> None:
