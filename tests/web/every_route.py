@@ -12,7 +12,7 @@ from protocolbuilder import catalogue
 from protocolbuilder.domain.agreement import digest
 from protocolbuilder.domain.organisations import Assurance, Evidence, Organisation
 from protocolbuilder.domain.people import Person
-from protocolbuilder.store import agreements, assurances, made, organisations, versions
+from protocolbuilder.store import agreements, assurances, invitations, made, organisations, versions
 from protocolbuilder.store.engine import writing
 from protocolbuilder.store.made import Asked
 from protocolbuilder.store.versions import NewDocument
@@ -52,11 +52,15 @@ def furnished(app: Flask) -> dict[str, Any]:
             session, body.id, Assurance("dspt", "met", "", None, None, shown), content=b"%PDF-1.6",
             by=Person("", "Ada Jones", ""), at=START, new_id=copy.new_id,
         )  # fmt: skip
+        asked_to_join = Person("", "Sam Hill", "Records officer", "sam@northshire.example")
+        invitation = invitations.invite(
+            session, asked_to_join, body.id, roles=["auditor"], department="", by="", at=START, new_id=copy.new_id
+        )
     flow = agreement.answers["flows"][0]["id"]
     gateway = catalogue.library().choices("gateways")[0][0]
     return {
         "ref": ref, "section": "flows", "item": flow, "page": "from", "kind": "agreement.docx", "number": 1,
-        "document": made_later,
+        "document": made_later, "person": invitation.person,
         "name": "a.docx", "entry": gateway, "filename": "pages.css", "rule": "R01", "address": f"flows.{flow}",
         "record_id": "none", "token": "none", "organisation": body.id, "assurance": assurance.id, "part": "about",
     }  # fmt: skip

@@ -11,16 +11,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, event
 from werkzeug.test import TestResponse
 
+from protocolbuilder.domain.people import ROLES
 from protocolbuilder.settings import Settings
 from protocolbuilder.web.app import create_app
 from protocolbuilder.web.security import HEADERS, TO_KEEP
 from tests.browser import serving
 from tests.web.conftest import START
 from tests.web.every_route import Route, furnished, routes
+from tests.web.signing_in import sign_in, somebody
 
 EVIL = "evil.example"
 Answered = tuple[Route, TestResponse, bool]
-LANDS = {"accounts_links.land", "accounts_joining.land"}
 WRITE = {
     "accounts_joining.land", "work.readyz", "documents.file", "toolkit.file", "comparing.tracked",
     "comparing.for_party_in_word",
@@ -46,13 +47,21 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, list[Route]]
 
 
 @pytest.fixture(scope="module")
-def answers(whole: tuple[Flask, list[Route]]) -> list[Answered]:
-    """What each route answers to a GET that says it comes from elsewhere, and whether it wrote."""
+def administrator(whole: tuple[Flask, list[Route]]) -> FlaskClient:
+    """A browser of somebody who may do all there is in the organisation that runs this copy."""
+    client = whole[0].test_client()
+    sign_in(whole[0], client, somebody(whole[0], roles=ROLES))
+    return client
+
+
+@pytest.fixture(scope="module")
+def answers(whole: tuple[Flask, list[Route]], administrator: FlaskClient) -> list[Answered]:
+    """What each route answers an administrator to a GET that says it comes from elsewhere, and whether it wrote."""
     app, found = whole
     wrote, got = writing_transactions(app), []
     for route in found:
         if route.method == "GET":
-            answer = app.test_client().get(route.address, headers={"Origin": f"https://{EVIL}"}, buffered=True)
+            answer = administrator.get(route.address, headers={"Origin": f"https://{EVIL}"}, buffered=True)
             got.append((route, answer, bool(wrote)))
             wrote.clear()
     return got
@@ -69,7 +78,7 @@ def test_the_register_of_these_tests_holds_something_for_nearly_every_route(
 def test_every_route_answers_with_the_headers(answers: list[Answered]) -> None:
     for route, answer, _ in answers:
         policy = answer.headers["Content-Security-Policy"]
-        secret = {"Referrer-Policy": "no-referrer"} if route.endpoint in LANDS else {}
+        secret = {"Referrer-Policy": "no-referrer"} if route.endpoint.endswith(".land") else {}
         assert {name: answer.headers[name] for name in HEADERS} == {**HEADERS, **secret}, route
         assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy, route
         assert ("base-uri 'none'" in policy and "'nonce-" in policy) or policy == TO_KEEP, route
@@ -169,7 +178,7 @@ def test_a_form_of_our_own_is_taken(whole: tuple[Flask, list[Route]], headers: d
 
 @pytest.mark.asvs("V3.5.3")
 def test_no_route_writes_when_it_is_only_looked_at(
-    whole: tuple[Flask, list[Route]], answers: list[Answered]
+    whole: tuple[Flask, list[Route]], answers: list[Answered], administrator: FlaskClient
 ) -> None:
     """Each transaction of GET and HEAD is one in which the database refuses to be written to. These are known to write:
     /readyz tries to, and takes it back; how often documents are asked for, and invitations opened, is counted."""
@@ -177,7 +186,7 @@ def test_no_route_writes_when_it_is_only_looked_at(
     wrote = writing_transactions(whole[0])
     for route, got, _ in answers:
         if route.endpoint not in WRITE:
-            answer = whole[0].test_client().head(route.address, buffered=True)
+            answer = administrator.head(route.address, buffered=True)
             assert (answer.status_code, answer.data) == (got.status_code, b""), route
     assert wrote == []
 
