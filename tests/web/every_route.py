@@ -52,7 +52,7 @@ def furnished(app: Flask) -> dict[str, Any]:
             session, body.id, Assurance("dspt", "met", "", None, None, shown), content=b"%PDF-1.6",
             by=Person("", "Ada Jones", ""), at=START, new_id=copy.new_id,
         )  # fmt: skip
-        asked_to_join = Person("", "Sam Hill", "Records officer", "sam@northshire.example")
+        asked_to_join = Person("", "Sam Hill", "Records officer", "asked@northshire.example")
         invitation = invitations.invite(
             session, asked_to_join, body.id, roles=["auditor"], department="", by="", at=START, new_id=copy.new_id
         )

@@ -14,6 +14,8 @@ from tests.web.conftest import START
 from tests.web.every_route import furnished, routes
 from tests.web.partnership import ROLES, Partnership, canary, furnish
 
+ADDRESS = "asked@northshire.example"
+"""Of somebody whom `furnished` asks to join Northshire: it is in no answer to another organisation."""
 STRANGER, FORMER, PARTNER = "southmoor", "westley", "eastford"
 THOROUGH = bool(os.environ.get("PB_THOROUGH"))
 TRIED = ROLES if THOROUGH else ("igm",)
@@ -64,7 +66,7 @@ def given(made: Partnership, ref: str) -> dict[str, object]:
 
 @pytest.mark.parametrize("role", TRIED)
 def test_a_stranger_is_told_nothing_of_an_agreement(partnership: Partnership, role: str) -> None:
-    words = [canary(f"northshire{state}") for state in partnership.refs]
+    words = [ADDRESS, *(canary(f"northshire{state}") for state in partnership.refs)]
     assert leaks(partnership, STRANGER, role, words=words) == []
 
 
@@ -80,7 +82,7 @@ def test_who_left_reads_what_was_issued_before_and_nothing_after(partnership: Pa
 
 @pytest.mark.parametrize("role", ["igm", "signatory"] if THOROUGH else ["signatory"])
 def test_a_partner_reads_what_is_issued_or_open_to_it_and_no_other_draft(partnership: Partnership, role: str) -> None:
-    hidden = [canary("northshireissuedthree"), canary("northshiredraft"), canary("northshirediscarded")]
+    hidden = [ADDRESS, canary("northshireissuedthree"), canary("northshiredraft"), canary("northshirediscarded")]
     assert leaks(partnership, PARTNER, role, words=hidden) == []
     listed = partnership.browser(PARTNER, role).get("/agreements").text
     assert canary("northshireissuedtwo") in listed and canary("northshireconsultation") in listed
@@ -89,6 +91,6 @@ def test_a_partner_reads_what_is_issued_or_open_to_it_and_no_other_draft(partner
 def test_who_keeps_an_agreement_reads_it(partnership: Partnership) -> None:
     """That the crawl can find: the same one finds everything for its owner."""
     kept = list(partnership.refs) if THOROUGH else ["draft"]
-    words = [canary(f"northshire{state}") for state in kept]
+    words = [ADDRESS, *(canary(f"northshire{state}") for state in kept)]
     found = leaks(partnership, "northshire", "igm", words=words, of=kept)
     assert all(any(word in one for one in found) for word in words) and len(found) > 20 * len(kept)
