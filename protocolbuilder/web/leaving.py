@@ -50,8 +50,8 @@ def leave(person: str) -> Answer:
 def _handed(count: int, to: Person | None) -> str:
     if not count:
         return "They led no drafts."
-    whose = f"are now led by {to.name}" if to else "are led by nobody for now"
-    return f"{count} {'agreement' if count == 1 else 'agreements'} {whose}."
+    what = "1 agreement is" if count == 1 else f"{count} agreements are"
+    return f"{what} now led by {to.name if to else 'nobody'}."
 
 
 def _page(person: str, *, wrong: dict[str, str] | None = None) -> str:

@@ -246,7 +246,7 @@ def test_who_leaves_is_out_at_once_and_their_drafts_are_a_colleagues(
         assert words in page.words, words
     assert admin.send(page, status=422).errors == [("Select who leads the drafts from now on", "#lead")]
     page = admin.send(page, lead=ada.id)
-    assert "1 agreement is now led by Ada Jones" in page.words.replace("are now", "is now")
+    assert "1 agreement is now led by Ada Jones" in page.words
     assert own.client.get("/people").status_code in (302, 303, 401, 403)
     with reading(copy.extensions["protocolbuilder"].database) as session:
         assert agreements.load(session, ref).lead == ada.id
