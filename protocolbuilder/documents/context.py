@@ -18,6 +18,7 @@ from typing import Any, Final
 from protocolbuilder.documents.answers import NOT_STATED, Answers, Items, Row, with_usual
 from protocolbuilder.documents.beside import Beside, beside
 from protocolbuilder.documents.inheriting import Alone, Marks
+from protocolbuilder.documents.single_message import message
 from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.documents.words import NOTHING, Words
 from protocolbuilder.domain.agreement import ABSENT, Agreement
@@ -92,7 +93,7 @@ def context(
     maker = _maker(schema, told, library, stamp=stamp, named=named)
     made: dict[str, Any] = {key: maker.section(section) for key, section in schema.sections.items()}
     made |= {"stamp": stamp, "number": Numbers(), "not_stated": NOT_STATED, "unstated": _unstated(schema, told.whole)}
-    made["under"] = told.above
+    made |= {"under": told.above, "message": message(told.whole, told.parent, stamp)}
     made["flags"] = [
         Said(place=maker.place(address), text=Words(text))
         for address, texts in sorted(agreement.flags.items())  # the file that travels inside has them in this order

@@ -149,7 +149,8 @@ def origin(docx: bytes) -> Origin:
         raise BadFile("The data inside the Word file does not say when it was made.") from error
     if at.tzinfo is None or root.get("what") not in ("agreement", "protocol"):
         raise BadFile("The data inside the Word file does not say what it is.")
-    stamp = Stamp(root.get("id", ""), root.get("version", ""), digest(agreement), root.get("library", ""), at)
+    named, message = (root.get("id", ""), root.get("version", "")), root.get("message", "")
+    stamp = Stamp(*named, digest(agreement), root.get("library", ""), at, message)
     return Origin(root.get("what", ""), stamp, agreement, above)
 
 
@@ -196,6 +197,7 @@ def _data(
 ) -> bytes:
     said = {"schemaVersion": agreement.schema, "what": what, "id": stamp.reference, "version": stamp.version}
     said |= {"digest": fingerprint, "library": stamp.library, "at": stamp.at.isoformat()}
+    said |= {"message": stamp.message} if stamp.message else {}
     opening = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<agreement xmlns="{DATA}"{attributes(said)}>'
     above = written(parent) if parent else b""
     return b"".join((opening.encode(), escape(content.decode(), quote=False).encode(), above, b"</agreement>"))

@@ -23,7 +23,6 @@ from protocolbuilder.documents.guides_plain import (
     reasons,
     sentence,
 )
-from protocolbuilder.documents.guides_staff import message
 from protocolbuilder.documents.shape import TEXT, Shape, rows
 from protocolbuilder.documents.source import USUAL, Source, printed
 from protocolbuilder.documents.words import Words
@@ -132,7 +131,7 @@ def young_words(source: Source) -> dict[str, Any]:
 def _shared(source: Source, plain: Plain, flows: tuple[Row, ...]) -> dict[str, Any]:
     said = {one.answer for one in asked(flows)}
     return {
-        "message": message(source),
+        "message": source.message,
         "who": _each(all_ends(plain, flows, "to")),
         "may_refuse": ASKED["asked"] in said,
         "may_not_refuse": bool(said - {ASKED["asked"]}),

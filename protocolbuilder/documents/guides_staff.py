@@ -19,7 +19,7 @@ from protocolbuilder.documents.picture_word import placed
 from protocolbuilder.documents.shape import TEXT, Shape, rows
 from protocolbuilder.documents.source import USUAL, Source, printed
 from protocolbuilder.documents.words import Words
-from protocolbuilder.domain.agreement import get, put
+from protocolbuilder.domain.agreement import put
 from protocolbuilder.domain.marks import MAY, MEANINGS, MUST, ORDER, WORDS
 from protocolbuilder.domain.matrix import View, agencies, flows_in_brief, ids, references, rows_of
 from protocolbuilder.law.restrictions import restricted_flows, restrictions
@@ -93,7 +93,7 @@ def staff(source: Source) -> dict[str, Any]:
     answers = source.agreement.answers
     return {
         "own": Words(source.names.item(source.party) if source.party else ""),
-        "message": message(source),
+        "message": source.message,
         "powers": powers(source),
         "limits": limits(source),
         "partners": staff_contacts(source),
@@ -102,16 +102,6 @@ def staff(source: Source) -> dict[str, Any]:
         "culture": _answer(source, "confidentiality", "culture", answers.get("confidentiality", {})),
         "competence": _answer(source, "confidentiality", "competence", answers.get("confidentiality", {})),
     }
-
-
-def message(source: Source) -> Words:
-    """The single message of the partnership, unchanged: its protocol's, whose wording is locked, else the agreement's
-    own; "" where neither says one."""
-    above = source.parent.agreement if source.parent else source.agreement
-    for found in (get(one, "single_message.message") for one in (above, source.agreement)):
-        if isinstance(found, str) and found:
-            return Words(found)
-    return Words()
 
 
 def powers(source: Source) -> list[Said]:

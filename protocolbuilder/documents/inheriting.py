@@ -40,6 +40,9 @@ class Marks(Protocol):
     def printed(self) -> Agreement: ...
 
     @property
+    def parent(self) -> Parent | None: ...
+
+    @property
     def above(self) -> Any:
         """Name, fingerprint and note about what it stands under, each empty when that is nothing."""
 
@@ -54,6 +57,7 @@ class Alone:
     """A document that stands under nothing, or whose protocol is not at hand."""
 
     above = NONE_ABOVE
+    parent: Parent | None = None
 
     def __init__(self, agreement: Agreement) -> None:
         self.whole = self.printed = agreement

@@ -60,6 +60,7 @@ BESIDE: Final[Mapping[str, Shape]] = {
     "flags": rows("place", "text"),
     "library_terms": rows("name", "meaning"),
     "accepted": rows("rule", "place", "text", "by", "at", "reason"),
+    "message": TEXT,
     "under": Shape(dict.fromkeys(("name", "fingerprint", "note"), TEXT)),
 }
 

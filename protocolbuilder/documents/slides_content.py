@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from protocolbuilder.documents.brief import enough
 from protocolbuilder.documents.guides_asking import staff_contacts
-from protocolbuilder.documents.guides_staff import limits, message, powers, steps
+from protocolbuilder.documents.guides_staff import limits, powers, steps
 from protocolbuilder.documents.picture_map import SLIDE, flow_map
 from protocolbuilder.documents.picture_sharing import OTHER, Sharing, sharing
 from protocolbuilder.documents.slides import Slide, every
@@ -54,7 +54,7 @@ def _opening(source: Source) -> Slide:
 
 
 def _message(source: Source) -> Iterator[Slide]:
-    stated = str(message(source)).replace("\a", "\n")
+    stated = str(source.message).replace("\a", "\n")
     notes = (
         "Read it out, twice. Ask: what stops people from doing this? Write the answers up; they are the barriers to "
         "work on. The law protects people who share in good faith to keep someone safe."
@@ -190,7 +190,7 @@ def _steps(source: Source) -> Iterator[Slide]:
 def _closing(source: Source) -> Slide:
     notes = "Give out the staff guide. Ask each person to name one thing that they will do differently from tomorrow."
     points = ("Ask early. Share what is needed. Write it down.", "The staff guide has every flow, and who to ask.")
-    return Slide("To take away", notes, lead=str(message(source)).replace("\a", "\n") or PROTECT, points=points)
+    return Slide("To take away", notes, lead=str(source.message).replace("\a", "\n") or PROTECT, points=points)
 
 
 def _lower(mark: str) -> str:

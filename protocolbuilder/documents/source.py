@@ -11,6 +11,7 @@ from protocolbuilder.documents import word
 from protocolbuilder.documents.answers import NOT_STATED
 from protocolbuilder.documents.context import Numbers, PrintedNames
 from protocolbuilder.documents.shape import NUMBER, STAMP, TEXT, Shape
+from protocolbuilder.documents.single_message import message
 from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.documents.stock import SHIPPED, Stock
 from protocolbuilder.documents.words import Words
@@ -69,6 +70,11 @@ class Source:
     def answers(self) -> Agreement:
         """Its own answers: what its data are."""
         return self.own or self.agreement
+
+    @property
+    def message(self) -> Words:
+        """The single message of the partnership, unchanged; "" where there is none."""
+        return message(self.agreement, self.parent, self.stamp)
 
     @property
     def title(self) -> str:

@@ -17,13 +17,15 @@ LONGEST: Final = 60  # characters of a part of a file name
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """`digest` is `domain.agreement.digest` of what is printed (64 hex characters), `library` the version of the law
-    library, `at` aware UTC. Fixed for a version, so that one version is one file, byte for byte."""
+    library, `at` aware UTC. `message` is the partnership's single message, where agreement and protocol say none of
+    their own. Fixed for a version, so that one version is one file, byte for byte."""
 
     reference: str
     version: str
     digest: str
     library: str
     at: datetime
+    message: str = ""
 
     @property
     def fingerprint(self) -> str:

@@ -11,7 +11,7 @@ from protocolbuilder.errors import BadSchema
 Verdict = Literal["allowed", "forbidden", "invisible", "wrong state"]
 Kind = Literal["reads", "asks", "does"]
 KINDS: Final[tuple[Kind, ...]] = ("reads", "asks", "does")
-SCOPES: Final = ("everyone", "own", "copy", "agreement", "organisation")
+SCOPES: Final = ("everyone", "own", "copy", "agreement", "organisation", "partnership")
 EVERYBODY: Final = "anyone"
 SIGNED_IN: Final = "person"
 

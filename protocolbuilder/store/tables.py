@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -125,6 +126,7 @@ versions = Table(
     Column("under", Text, nullable=False, server_default="[]"),
     Column("effective", LargeBinary),
     Column("effective_digest", String(64)),
+    Column("message", Text, nullable=False, server_default=text("''")),
     CheckConstraint("number >= 1", name="number_from_one"),
     comment="What was issued. Triggers refuse UPDATE and DELETE",
 )

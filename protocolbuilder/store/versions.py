@@ -57,7 +57,8 @@ class StoredDocument:
 @dataclass(frozen=True, slots=True)
 class Version:
     """`draft` is the number of the draft it was made from; `digest` is of the agreement's canonical JSON;
-    `templates` maps a Word template's name to its version; `under` are the versions it stood under, nearest first."""
+    `templates` maps a Word template's name to its version; `under` are the versions it stood under, nearest first;
+    `message` is the partnership's single message that it prints, "" where it prints its protocol's or none."""
 
     ref: str
     number: int
@@ -70,16 +71,18 @@ class Version:
     issued_by: str
     issued_at: datetime
     under: tuple[Step, ...]
+    message: str
     documents: tuple[DocumentMark, ...]
 
 
 def issue(
     session: Connection, ref: str, *, number: int, seen: int, documents: Sequence[NewDocument], content_digest: str,
     schema: str, library: str, templates: Mapping[str, str], by: str, at: datetime, note: str,
-    under: Sequence[Step] = (), effective: Agreement | None = None,
+    under: Sequence[Step] = (), effective: Agreement | None = None, message: str = "",
 ) -> Version:  # fmt: skip
     """Keeps draft `seen` as version `number` (the latest and one) with the documents that print that number. `under`
-    are the versions it stands under, nearest first; `effective` what it says with them, whatever comes later.
+    are the versions it stands under, nearest first; `effective` what it says with them, and `message` the single
+    message of the partnership that it prints, whatever comes later.
 
     Raises Conflict when the draft has moved on since `seen`, or somebody has issued `number` already; ValueError when
     `content_digest` is not that of the draft; NotFound; Frozen when it is discarded.
@@ -99,6 +102,7 @@ def issue(
             note=note,
             issued_by=by,
             issued_at=at,
+            message=message,
             **_with_above(under, effective),
         )
     )

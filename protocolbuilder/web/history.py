@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
-from protocolbuilder.store import parents, versions
+from protocolbuilder.store import parents, partnership, versions
 from protocolbuilder.store.events import SHARED, events
 from protocolbuilder.store.register import title_of
 from protocolbuilder.web import looks, making
@@ -34,7 +34,7 @@ def version(ref: str, number: int) -> str:
     called = title_of(stood.agreement()) if stood and stood.number else ""
     return render_template(
         "version.html", opened=opened, version=found, stood=stood, called=called, look=looks.name_of(found),
-        place="agreements",
+        message_now=partnership.message(session()) if found.message else "", place="agreements",
     )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def issue(ref: str) -> str | tuple[str, int] | Response:
             session(), ref, number=number, seen=opened.draft.number, documents=making.make_all(opened, stamp),
             content_digest=digest(opened.agreement), schema=opened.schema.id, library=opened.library.version,
             templates=making.templates_used(opened), by=who(), at=at, note=note, under=opened.stands.under,
-            effective=opened.says if opened.stands.parent else None,
+            effective=opened.says if opened.stands.parent else None, message=stamp.message,
         )  # fmt: skip
     except Conflict:
         return _page(open_draft(ref), note=note, changed=True), 409

@@ -13,6 +13,7 @@ from flask import Response
 from protocolbuilder import catalogue
 from protocolbuilder.documents import family, slow
 from protocolbuilder.documents.pack import ending
+from protocolbuilder.documents.single_message import own_message
 from protocolbuilder.documents.source import Source
 from protocolbuilder.documents.stamp import Stamp, file_name
 from protocolbuilder.documents.word import What
@@ -22,7 +23,7 @@ from protocolbuilder.errors import BadFile, NotFound
 from protocolbuilder.law.library import Library, effective
 from protocolbuilder.law.overlay import Overlay
 from protocolbuilder.law.review import review_draft, standing
-from protocolbuilder.store import comments, organisations, versions
+from protocolbuilder.store import comments, organisations, partnership, versions
 from protocolbuilder.store.versions import NewDocument, Version
 from protocolbuilder.web import looks
 from protocolbuilder.web.findings import standing_of
@@ -57,7 +58,12 @@ def what(opened: Opened) -> What:
 
 
 def stamp_of(opened: Opened, *, version: str, at: datetime) -> Stamp:
-    return Stamp(opened.ref, version, digest(opened.agreement), opened.library.version, at)
+    """What the draft would be issued as at that moment. A protocol prints its own message or none, as does what stands
+    under it; any other prints that of the partnership."""
+    said, parent = opened.says, opened.stands.parent
+    own = "single_message" in opened.schema.sections or own_message(said, parent)
+    message = "" if own else partnership.message(session())
+    return Stamp(opened.ref, version, digest(opened.agreement), opened.library.version, at, message)
 
 
 def draft_stamp(opened: Opened) -> Stamp:
@@ -90,7 +96,8 @@ def source_of_version(opened: Opened, version: Version) -> Source:
     agreement = versions.issued_agreement(session(), opened.ref, version.number, of=reach())
     schema, on = catalogue.schema(agreement.schema), version.issued_at.astimezone(LONDON).date()
     library = _library_at(version)
-    stamp = Stamp(opened.ref, str(version.number), version.digest, library.version, version.issued_at)
+    named = (opened.ref, str(version.number), version.digest)
+    stamp = Stamp(*named, library.version, version.issued_at, version.message)
     newer = str(opened.draft.issued) if (opened.draft.issued or 0) > version.number else ""
     says = as_issued(schema, agreement, version.under, library)
     whole = says.agreement

@@ -16,7 +16,7 @@ from protocolbuilder import catalogue
 from protocolbuilder.domain import permission
 from protocolbuilder.domain.permission import Reach, Verdict
 from protocolbuilder.errors import Forbidden, NotFound, WrongState
-from protocolbuilder.store import relations, tenancy
+from protocolbuilder.store import partnership, relations, tenancy
 from protocolbuilder.store.tenancy import STRANGER, Stand
 from protocolbuilder.web.access import visitor
 from protocolbuilder.web.running import SAFE, session
@@ -79,6 +79,8 @@ def _verdict(key: str) -> Verdict:
     if of == "organisation":
         to = _stand_to()
         return permission.decide(policy, key, roles=roles, relation=to) if to else "invisible"
+    if of == "partnership":
+        return permission.decide(policy, key, roles=roles, relation=partnership.relation(session(), _organisation()))
     if of == "copy":
         relation = OWNER if tenancy.hosts(session(), _organisation()) else STRANGER
         return permission.decide(policy, key, roles=roles, relation=relation)

@@ -122,7 +122,7 @@ def _went_out(opened: Opened, claim: Claim) -> tuple[Agreement, Stamp, bytes]:
         except (NotFound, Damaged) as error:
             raise BadFile(error.text) from error
         intake.refuse_another(claim, agreement)
-        stamp = Stamp(ref, number, version.digest, version.library, version.issued_at)
+        stamp = Stamp(ref, number, version.digest, version.library, version.issued_at, version.message)
         ends = f"-version-{number}.docx"
         name = next((one.name for one in version.documents if one.name.endswith(ends)), "")
         kept = versions.document(session(), ref, version.number, name, of=reach()) if name else None

@@ -50,6 +50,8 @@ PROMISED = {
     ("history:write", "issued"): "- - - - - - -",
     ("history:delete", "issued"): "- - - - - - -",
     ("contact:change", ""): "- - O - - O -",
+    ("partnership:change", ""): "- - O - - O -",
+    ("partnership:sign off", ""): "OP - - - - - -",
     ("settings:read", ""): "- - - - - O -",
     ("house style:change", ""): "- - - - - O -",
     ("organisation:change", ""): "- - - - - O -",
