@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from protocolbuilder.domain.organisations import AssuranceKind, Identifier, Organisation
+from protocolbuilder.domain.partnership import Partnership
 from protocolbuilder.domain.people import Person
 
 
@@ -58,19 +59,30 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """The partnership, its host and members by key; `signed` are the people who signed off its vision, by key."""
+
+    says: Partnership
+    signed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """`shares` is by the name of the sample agreement. The first organisation runs the copy."""
 
     bodies: tuple[Body, ...]
     shares: Mapping[str, Share]
+    partnership: Stated
 
 
 def read(values: Mapping[str, Any]) -> Sample:
     """The sample of a parsed file. Raises KeyError and TypeError for a file that is none."""
-    return Sample(
-        tuple(_body(said) for said in values["organisations"]),
-        {name: Share(**said) for name, said in values["agreements"].items()},
-    )
+    bodies = tuple(_body(said) for said in values["organisations"])
+    shares = {name: Share(**said) for name, said in values["agreements"].items()}
+    told = dict(values["partnership"])
+    signed, law = tuple(told.pop("signed")), tuple(told.pop("law"))
+    says = Partnership(**told, members=tuple(one.key for one in bodies), law=law, sample=True)
+    return Sample(bodies, shares, Stated(says, signed))
 
 
 def _body(said: Mapping[str, Any]) -> Body:

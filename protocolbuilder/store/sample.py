@@ -4,15 +4,17 @@ made only in a copy that holds nothing yet, and so never again after it was remo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Table, select
 
 from protocolbuilder.domain.agreement import Agreement
-from protocolbuilder.domain.sample import Body, Sample
-from protocolbuilder.store import agreements, memberships, organisations, people, relations
+from protocolbuilder.domain.partnership import vision_digest
+from protocolbuilder.domain.people import Contact
+from protocolbuilder.domain.sample import Body, Sample, ToAsk
+from protocolbuilder.store import agreements, contacts, memberships, organisations, partnership, people, relations
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.people_tables import organisations as organisation_table
 from protocolbuilder.store.people_tables import people as people_table
@@ -63,7 +65,29 @@ def _furnish(session: Connection, sample: Sample, *, at: datetime, new_id: NewId
         ids[body.key] = organisations.add(session, body.organisation, by="", at=begun, new_id=new_id).id
     for body in sample.bodies:
         ids |= _staff(session, body, ids[body.key], at=at + len(ids) * APART, new_id=new_id)
+        by = people.load(session, ids[body.members[0].key])
+        for ask in body.contacts:
+            told = _contact(ask, ids, organisation=ids[body.key], at=at)
+            contacts.add(session, told, by=by, at=at, new_id=new_id)
+    _state(session, sample, ids, at=at)
     return ids
+
+
+def _contact(ask: ToAsk, ids: Mapping[str, str], *, organisation: str, at: datetime) -> Contact:
+    who, member = ask.person, ids.get(ask.member, "")
+    return Contact("", organisation, ask.topic, who.name, who.post, member, who.email, who.telephone, at)
+
+
+def _state(session: Connection, sample: Sample, ids: Mapping[str, str], *, at: datetime) -> None:
+    """The partnership, and its vision signed off by some."""
+    says = sample.partnership.says
+    said = replace(says, host=ids[says.host], members=tuple(ids[key] for key in says.members))
+    by = people.load(session, ids[sample.bodies[0].members[0].key])
+    partnership.state(session, said, seen=0, by=by, at=at)
+    for key in sample.partnership.signed:
+        person = people.load(session, ids[key])
+        (mine,) = memberships.now_of(session, person.id)
+        partnership.sign_off(session, mine.organisation, digest=vision_digest(said.vision), by=person, at=at)
 
 
 def _staff(session: Connection, body: Body, organisation: str, *, at: datetime, new_id: NewId) -> Mapping[str, str]:

@@ -14,8 +14,10 @@ from protocolbuilder.domain.sample import Removal, going, staying
 from protocolbuilder.errors import NotFound
 from protocolbuilder.store import (
     agreements,
+    contacts,
     memberships,
     organisations,
+    partnership,
     people,
     register,
     relations,
@@ -65,6 +67,10 @@ def test_the_partnership_is_made_once_and_its_first_organisation_runs_the_copy(d
         assert len(organisations.all_of_them(session)) == len(SAMPLE.bodies) == 4
         assert tenancy.hosts(session, ids["Northshire"]) and not people.anybody(session)
         assert people.samples(session)[0].name == SAMPLE.bodies[0].members[0].person.name
+        stated, there = partnership.current(session), contacts.all_of_them(session)
+        assert stated is not None and stated.says.host == ids["Northshire"] and len(stated.says.members) == 4
+        assert len(partnership.signed_off(session)) == len(SAMPLE.partnership.signed)
+        assert len(there) == sum(len(body.contacts) for body in SAMPLE.bodies) and all(one.name for one in there)
         for row in register.register(session).rows:
             draft = agreements.load(session, row.ref)
             share = SAMPLE.shares[draft.title.removeprefix("Sample: ")]
@@ -124,6 +130,7 @@ def test_what_only_sample_people_touched_goes_and_leaves_no_name(database: Engin
         assert (len(told.people), len(told.organisations), len(told.hidden)) == (19, 4, 3)
         assert staying(told) == () and any("its versions stay in the database" in line for line in going(told))
         assert not sample_removal.is_here(session)
+        assert partnership.current(session) is None and contacts.all_of_them(session) == ()
         assert [one.name for one in organisations.all_of_them(session)] == ["Realshire"]
         assert set(session.execute(select(person_table.c.name)).scalars()) == {"Jo Green", "Person removed"}
         standing = select(membership_table.c.person).where(membership_table.c.until.is_(None))
