@@ -16,8 +16,8 @@ from protocolbuilder.cli.terminal import INSTANCE, JSON, say, settings_of, store
 from protocolbuilder.errors import NotFound
 
 if TYPE_CHECKING:
+    from protocolbuilder.law.followed import Asked
     from protocolbuilder.law.library import Library
-    from protocolbuilder.law.overlay import Asked
     from protocolbuilder.store.holdings import Held
 
 
@@ -50,8 +50,8 @@ def impact(provision: str, instance: Path | None, as_json: bool) -> None:
 def _change(provision: str, instance: Path | None) -> tuple[Library, Asked, Library, Library]:
     """The library as recorded now, the change, and the library before and after it. Raises NotFound."""
     from protocolbuilder import catalogue
+    from protocolbuilder.law.followed import followed
     from protocolbuilder.law.library import effective
-    from protocolbuilder.law.overlay import followed
 
     overlay, at = recorded(instance), datetime.now(UTC)
     now = effective(catalogue.library(), overlay, on=at.date())

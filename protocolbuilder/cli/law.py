@@ -84,6 +84,7 @@ def _rows(library: Library, record: dict[str, Any]) -> dict[str, str | None]:
         "In force to": record["in_force_to"],
         "Replaced by": record["replaced_by"],
         "Notes": record["notes"],
+        "Local entry": record.get("approval"),
         "Recorded here": " ".join(record.get("recorded", ())),
         "Source": record["source_url"],
     }

@@ -112,8 +112,8 @@ def _reason(error: OSError | ValueError) -> str:
 
 
 def say(values: Any) -> None:
-    """JSON on standard output."""
-    click.echo(json.dumps(values, ensure_ascii=False, indent=1))
+    """JSON on standard output; a day as 2026-11-24."""
+    click.echo(json.dumps(values, ensure_ascii=False, indent=1, default=str))
 
 
 def exit_with(problems: Sized) -> None:

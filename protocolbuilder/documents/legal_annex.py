@@ -35,6 +35,7 @@ STATUS: Final[Mapping[str, str]] = {
     "not-yet-commenced": "Enacted, not yet in force",
     "unverified": "Not confirmed in force: read it at its source before anyone relies on it",
     "withdrawn": "Taken back: it gives no power",
+    "proposed": "Proposed, and not approved by a second agency: it gives no power",
 }
 LABELS: Final[Mapping[str, str]] = {"stated_as": "The agreement says"}
 """What a question of the agreement is called where its title is too long beside an answer."""
@@ -85,6 +86,7 @@ def _of_law(source: Source, entry: Mapping[str, Any]) -> Iterator[tuple[str, ...
     verified = "Verified: the record was checked against its source."
     checked = verified if entry["verified"] else "Not verified: no one has checked the record at its source."
     yield "Source", entry["source_url"] or "No source is recorded", checked
+    yield "Local entry", entry.get("approval", "")
 
 
 def does_not(entry: Mapping[str, Any]) -> str:

@@ -36,6 +36,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 NOT_VERIFIED: Final = "not verified"
 NOT_CONFIRMED: Final = "not confirmed in force"
+NOT_APPROVED: Final = "not approved by a second agency"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,12 +128,15 @@ def in_force(entry: Mapping[str, Any], *, on: date) -> bool:
 
 
 def doubts(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    """What nobody has checked of an entry: that it is in force, and its record against the source."""
+    """What nobody has checked of an entry: that it is in force, its record against the source, and for a local entry
+    that a second agency stands behind it."""
     found = []
     if entry.get("status") == "unverified":
         found.append(NOT_CONFIRMED)
     if entry.get("verified") is False:
         found.append(NOT_VERIFIED)
+    if entry.get("approved") is False:
+        found.append(NOT_APPROVED)
     return tuple(found)
 
 

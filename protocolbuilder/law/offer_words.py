@@ -31,6 +31,7 @@ KINDS: Final = {
 FORCELESS: Final = {
     "repealed": "no longer has force (it said: {})", "not-yet-commenced": "is not in force (it would say: {})",
     "withdrawn": "gives no power (the entry that was withdrawn said: {})",
+    "proposed": "gives no power until a second agency approves the entry (it would say: {})",
 }
 TRIGGERS: Final = {"request": " when asked", "event": " when the event it names happens", "personal": " personally"}
 SOFT: Final = {"co-operate": "co-operate", "consider": "consider", "arrange": "make arrangements"}
@@ -164,6 +165,8 @@ def _not_that_day(record: Record, question: FlowQuestion) -> str:
         return f"Repealed: replaced by {cited(entry)}." if entry else "Repealed."
     if record["status"] == "withdrawn":
         return "Whoever recorded this local entry withdrew it."
+    if record["status"] == "proposed":
+        return str(record["approval"])
     if record["status"] == "not-yet-commenced" and not record["in_force_from"]:
         return "Not in force: its commencement has not been seen."
     asked = day(question.on.isoformat())

@@ -1,4 +1,5 @@
-"""What people recorded on top of the shipped law library: verifications, changes of the law, local entries.
+"""What people recorded on top of the shipped law library: verifications, changes of the law, local entries and who
+approved them.
 
 The shipped library is never written to. `law.library.effective` lays the records over it, in the order in which they
 were recorded. A record is taken back by another one, a withdrawal; none is ever changed or deleted.
@@ -11,6 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
+from protocolbuilder.law import approval
+from protocolbuilder.law.approval import Approval
+
 Fields = Mapping[str, Any]
 Change = Literal["commenced", "amended", "repealed"]
 
@@ -19,8 +23,6 @@ CHANGES: Final[Mapping[Change, str]] = {
     "amended": "It was, or will be, amended",
     "repealed": "It was, or will be, repealed",
 }
-WITHDRAWN: Final = "withdrawn"
-"""The status of a local entry that was taken back: it stays readable, and gives no power."""
 MARK: Final = " (local)"
 ASKED: Final = "asked"
 """The id of a change that nobody has recorded. An entry that it changed says `asked`."""
@@ -47,7 +49,11 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class LocalEntry:
-    """A provision the shipped library lacks, in the shape of its records (`record`, with `id` = `entry`)."""
+    """A provision the shipped library lacks, in the shape of its records (`record`, with `id` = `entry`).
+
+    `person` and `organisation` are ids of whoever proposed it, "" before they were kept; `agency` is the
+    organisation's name as it was.
+    """
 
     id: str
     entry: str
@@ -55,6 +61,9 @@ class LocalEntry:
     post: str
     record: Fields
     at: datetime
+    person: str = ""
+    organisation: str = ""
+    agency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +98,7 @@ class Withdrawal:
     at: datetime
 
 
-Record = Verification | LocalEntry | StatusChange | Withdrawal
+Record = Verification | LocalEntry | Approval | StatusChange | Withdrawal
 Overlay = tuple[Record, ...]
 
 
@@ -104,9 +113,14 @@ def about(overlay: Overlay, entry: str) -> Overlay:
     return tuple(record for record in reversed(overlay) if record.entry == entry)
 
 
-def proposer(overlay: Overlay, entry: str) -> str:
-    """The name and post of whoever proposed a local entry, "" for an entry of the shipped library."""
-    return next((one.by for one in overlay if isinstance(one, LocalEntry) and one.entry == entry), "")
+def proposal(overlay: Overlay, entry: str) -> LocalEntry | None:
+    """The record that proposed a local entry, None for an entry of the shipped library."""
+    return next((one for one in overlay if isinstance(one, LocalEntry) and one.entry == entry), None)
+
+
+def approvals(overlay: Overlay, entry: str) -> tuple[Approval, ...]:
+    """Those that still count, oldest first."""
+    return tuple(one for one in standing(overlay) if isinstance(one, Approval) and one.entry == entry)
 
 
 def same_person(one: str, other: str) -> bool:
@@ -128,7 +142,7 @@ def laid_over(shipped: Mapping[str, Fields], overlay: Overlay, *, on: date) -> d
     found: dict[str, Fields] = {}
     for record in overlay:
         if isinstance(record, LocalEntry):
-            found[record.entry] = _local(record, stands=record.id in counts)
+            found[record.entry] = _local(record)
         elif record.id in counts:
             entry = found.get(record.entry) or shipped.get(record.entry)
             if entry is None:
@@ -137,6 +151,10 @@ def laid_over(shipped: Mapping[str, Fields], overlay: Overlay, *, on: date) -> d
                 found[record.entry] = _verified(entry, record, on=on)
             elif isinstance(record, StatusChange):
                 found[record.entry] = _CHANGED[record.status](entry, record, on)
+    for record in overlay:
+        if isinstance(record, LocalEntry):  # last, because no change of the law gives force to what nobody approved
+            said = approval.fields(record, approvals(overlay, record.entry), stands=record.id in counts)
+            found[record.entry] = {**found[record.entry], **said}
     return found
 
 
@@ -144,6 +162,8 @@ def in_words(record: Record) -> str:
     """One sentence for one record: what was recorded, by whom."""
     if isinstance(record, LocalEntry):
         return f"Local entry proposed by {_ended(record.by)}"
+    if isinstance(record, Approval):
+        return f"Local entry approved by {record.by}, for {_ended(record.post)}"
     if isinstance(record, Withdrawal):
         return f"A record was withdrawn by {record.by}: {_ended(record.reason)}"
     if isinstance(record, Verification):
@@ -165,11 +185,9 @@ def _day(when: date) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
-def _local(record: LocalEntry, *, stands: bool) -> Fields:
+def _local(record: LocalEntry) -> Fields:
     """Marked as local in its citation, which stands wherever the provision is named."""
-    citation = str(record.record["citation"]).removesuffix(MARK) + MARK
-    status = record.record["status"] if stands else WITHDRAWN
-    return {**record.record, "citation": citation, "status": status, "local": True, "proposed_by": record.by}
+    return {**record.record, "citation": str(record.record["citation"]).removesuffix(MARK) + MARK}
 
 
 def _verified(entry: Fields, record: Verification, *, on: date) -> Fields:
@@ -211,31 +229,3 @@ def _noted(entry: Fields, record: Verification | StatusChange) -> Fields:
     """With the record in words, which the page of the entry shows beside the notes of the pack."""
     said = {**entry, "recorded": (*entry.get("recorded", ()), in_words(record))}
     return said | ({"asked": True} if record.id == ASKED else {})
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A change of one provision to be followed through: the overlays before and after it, and the day to look at.
-
-    `record` is the record that makes the change; `recorded` says whether anybody has made it, or it is only asked.
-    """
-
-    record: Verification | StatusChange
-    before: Overlay
-    after: Overlay
-    on: date
-    recorded: bool
-
-
-def followed(overlay: Overlay, entry: str, *, live: Literal["live", "not live"], today: date, at: datetime) -> Asked:
-    """The latest change recorded for a provision; where there is none, what would follow if it came into force today,
-    or if it was repealed today when it is live. A change of the future is looked at on its day."""
-    for record in reversed(standing(overlay)):
-        starts = isinstance(record, StatusChange) or (isinstance(record, Verification) and bool(record.instrument))
-        if record.entry == entry and starts and not isinstance(record, LocalEntry | Withdrawal):
-            since = record.since if isinstance(record, StatusChange) else record.commenced or today
-            before = tuple(one for one in overlay if one.id != record.id)
-            return Asked(record, before, overlay, max(since, today), True)
-    what: Change = "repealed" if live == "live" else "commenced"
-    made = StatusChange(ASKED, entry, "", "", what, today, "", "", "", at)
-    return Asked(made, overlay, (*overlay, made), today, False)

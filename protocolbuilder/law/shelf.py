@@ -21,6 +21,7 @@ KINDS: Final[Mapping[str, str]] = {
 STATUSES: Final[Mapping[str, str]] = {
     "in-force": "In force", "unverified": "Commencement not confirmed", "not-yet-commenced": "Not in force yet",
     "repealed": "Repealed", "withdrawn": "Local entry, withdrawn",
+    "proposed": "Local entry, not approved by a second agency",
 }
 GROUP_NAMES: Final[Mapping[str, str]] = {
     "art6": "UK GDPR Article 6", "annex1": "UK GDPR Annex 1: recognised legitimate interests",

@@ -15,8 +15,7 @@ from sqlalchemy import (
     text,
 )
 
-from protocolbuilder.store.people_tables import PERSON, WORDS, metadata
-from protocolbuilder.store.tables import UtcTime
+from protocolbuilder.store.tables import PERSON, SECRET, WORDS, UtcTime, metadata
 
 __all__ = [
     "accounts", "identities", "invitations", "mail_secrets", "metadata", "passkeys", "providers", "recovery_codes",
@@ -27,12 +26,12 @@ accounts = Table(
     "accounts",
     metadata,
     Column("person", String(64), ForeignKey("people.id"), info=PERSON, primary_key=True),
-    Column("uniquifier", String(64), nullable=False),
-    Column("handle", String(64), nullable=False),
-    Column("password", Text, nullable=False),
+    Column("uniquifier", String(64), nullable=False, info=SECRET),
+    Column("handle", String(64), nullable=False, info=SECRET),
+    Column("password", Text, nullable=False, info=SECRET),
     Column("password_at", UtcTime),
-    Column("totp", Text, nullable=False),
-    Column("totp_counter", BigInteger, nullable=False),
+    Column("totp", Text, nullable=False, info=SECRET),
+    Column("totp_counter", BigInteger, nullable=False, info=SECRET),
     UniqueConstraint("uniquifier"),
     UniqueConstraint("handle"),
     comment="How a person proves who they are: password (argon2id), secret of an authenticator app (encrypted)",
@@ -42,7 +41,7 @@ recovery_codes = Table(
     "recovery_codes",
     metadata,
     Column("person", String(64), ForeignKey("accounts.person"), info=PERSON, primary_key=True),
-    Column("digest", String(64), primary_key=True),
+    Column("digest", String(64), primary_key=True, info=SECRET),
     Column("spent_at", UtcTime),
     comment="Codes for whoever lost their second factor, hashed; each works once",
 )
@@ -50,7 +49,7 @@ recovery_codes = Table(
 passkeys = Table(
     "passkeys",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", Text, primary_key=True, info=SECRET),
     Column("person", String(64), ForeignKey("accounts.person"), info=PERSON, nullable=False),
     Column("name", Text, nullable=False),
     Column("public_key", LargeBinary, nullable=False),
@@ -66,7 +65,7 @@ sign_ins = Table(
     "sign_ins",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("digest", String(64), nullable=False),
+    Column("digest", String(64), nullable=False, info=SECRET),
     Column("person", String(64), ForeignKey("people.id"), info=PERSON, nullable=False),
     Column("stage", String(16), nullable=False),
     Column("device", String(100), nullable=False),
@@ -75,6 +74,7 @@ sign_ins = Table(
     Column("proved_at", UtcTime),
     Column("ended_at", UtcTime),
     Column("why", String(32), nullable=False),
+    Column("organisation", String(64)),
     UniqueConstraint("digest"),
     CheckConstraint("stage IN ('half', 'whole')", name="stage_known"),
     Index("ix_sign_ins_person", "person"),
@@ -86,9 +86,9 @@ sign_in_codes = Table(
     metadata,
     Column("number", Integer, primary_key=True),
     Column("kind", String(32), nullable=False),
-    Column("digest", String(64), nullable=False),
+    Column("digest", String(64), nullable=False, info=SECRET),
     Column("person", String(64), ForeignKey("people.id"), info=PERSON),
-    Column("about", Text, nullable=False),
+    Column("about", Text, nullable=False, info=SECRET),
     Column("made_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
     Column("tries", Integer, nullable=False),
@@ -104,7 +104,7 @@ providers = Table(
     Column("organisation", String(64), ForeignKey("organisations.id"), primary_key=True),
     Column("issuer", Text, nullable=False),
     Column("client", Text, nullable=False),
-    Column("secret", Text, nullable=False),
+    Column("secret", Text, nullable=False, info=SECRET),
     Column("acr", Text, nullable=False),
     Column("changed_at", UtcTime, nullable=False),
     UniqueConstraint("issuer"),

@@ -2,10 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, ForeignKeyConstraint, Integer, String, Table, Text
 
-from protocolbuilder.store.people_tables import PERSON, metadata
-from protocolbuilder.store.tables import UtcTime
-
-SIGNATURE = {"about": "signature"}
+from protocolbuilder.store.tables import PERSON, SIGNATURE, UtcTime, metadata
 
 __all__ = ["comments", "consultations", "metadata", "replies", "version_words", "views"]
 

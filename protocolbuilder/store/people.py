@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from protocolbuilder.domain.people import REMOVED, Person, clean_email
 from protocolbuilder.errors import NotFound
 from protocolbuilder.store.engine import Connection
+from protocolbuilder.store.people_tables import known_as
 from protocolbuilder.store.people_tables import people as table
 from protocolbuilder.store.security_events import record
 
@@ -23,6 +24,7 @@ def add(session: Connection, person: Person, *, by: str, at: datetime, new_id: N
     `by_email` first: two people with one address are refused by the database."""
     made = replace(person, id=new_id(), sample=person.sample or is_sample(session, by))
     session.execute(insert(table).values(id=made.id, added_at=at, **_stored(made)))
+    _known_as(session, made, at=at)
     record(session, "person:added", {"person": made.id}, by=by, at=at)
     return load(session, made.id)
 
@@ -32,6 +34,7 @@ def change(session: Connection, person: Person, *, by: str, at: datetime) -> Per
     before = load(session, person.id)
     if before != person:
         session.execute(update(table).where(table.c.id == person.id).values(**_stored(person)))
+        _known_as(session, person, at=at)
         record(session, "person:changed", {"person": person.id}, by=by, at=at)
     return load(session, person.id)
 
@@ -64,6 +67,7 @@ def erase(session: Connection, person_id: str, *, by: str, at: datetime) -> None
     load(session, person_id)
     empty = {"name": REMOVED, "post": "", "email": "", "telephone": "", "active": 0, "erased_at": at}
     session.execute(update(table).where(table.c.id == person_id).values(**empty))
+    session.execute(delete(known_as).where(known_as.c.person == person_id))
     record(session, "person:erased", {"person": person_id}, by=by, at=at)
 
 
@@ -103,6 +107,14 @@ def anybody(session: Connection) -> bool:
     """Is there a person who is no sample? Before the first, a code on the console makes an administrator."""
     real = select(table.c.id).where(table.c.sample == 0).limit(1)
     return session.execute(real).one_or_none() is not None
+
+
+def _known_as(session: Connection, person: Person, *, at: datetime) -> None:
+    """So that what they did is found by the name it was done under, and mails by the address they went to."""
+    for kind, said in (("signature", person.signature), ("address", clean_email(person.email))):
+        mine = (known_as.c.person == person.id) & (known_as.c.kind == kind) & (known_as.c.said == said)
+        if said and session.execute(select(known_as.c.since).where(mine)).first() is None:
+            session.execute(insert(known_as).values(person=person.id, kind=kind, said=said, since=at))
 
 
 def _stored(person: Person) -> dict[str, Any]:

@@ -1,22 +1,13 @@
-"""The tables of organisations and people. They belong to the same metadata as those of `tables`.
-
-A column marked `about: person` holds a person's id, one marked `about: signature` their name and post as they were when
-they did something: so everything that is kept about a person is found by its class (`store.person_data`)."""
-
-from typing import Final
+"""The tables of organisations and people. They belong to the same metadata as those of `tables`."""
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, text
 
-from protocolbuilder.store.tables import UtcTime, metadata
+from protocolbuilder.store.tables import ADDRESS, CONTENT, PERSON, SIGNATURE, WORDS, UtcTime, metadata
 
 __all__ = [
-    "agreement_parties", "assurances", "contacts", "evidence_files", "memberships", "metadata", "organisations",
-    "partnership", "people", "security_events", "sign_offs",
+    "PERSON", "WORDS", "agreement_parties", "assurances", "contacts", "evidence_files", "known_as", "memberships",
+    "metadata", "organisations", "partnership", "people", "security_events", "sign_offs",
 ]  # fmt: skip
-
-PERSON: Final = {"about": "person"}
-WORDS: Final = {"about": "words"}
-"""Words of a person's own row: name, post, e-mail, telephone."""
 
 organisations = Table(
     "organisations",
@@ -53,7 +44,7 @@ assurances = Table(
     Column("file_name", Text, nullable=False),
     Column("media_type", String(200), nullable=False),
     Column("sha256", String(64), nullable=False),
-    Column("recorded_by", Text, nullable=False, info={"about": "signature"}),
+    Column("recorded_by", Text, nullable=False, info=SIGNATURE),
     Column("recorded_at", UtcTime, nullable=False),
     Column("replaced_at", UtcTime),
     Index("ix_assurances_organisation", "organisation"),
@@ -89,6 +80,17 @@ people = Table(
     comment="People who take part, or did. An erased one keeps a row without a word about them",
 )
 
+known_as = Table(
+    "known_as",
+    metadata,
+    Column("person", String(64), ForeignKey("people.id"), primary_key=True, info=PERSON),
+    Column("kind", String(16), primary_key=True),
+    Column("said", Text, primary_key=True, info=WORDS),
+    Column("since", UtcTime, nullable=False),
+    CheckConstraint("kind IN ('signature', 'address')", name="kind_known"),
+    comment="Names with posts, and addresses of mail, that a person was known by here: what they did is found by them",
+)
+
 memberships = Table(
     "memberships",
     metadata,
@@ -114,13 +116,13 @@ contacts = Table(
     Column("id", String(64), primary_key=True),
     Column("organisation", String(64), ForeignKey("organisations.id"), nullable=False),
     Column("topic", String(32), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("post", Text, nullable=False),
+    Column("name", Text, nullable=False, info=WORDS),
+    Column("post", Text, nullable=False, info=WORDS),
     Column("person", String(64), ForeignKey("people.id"), info=PERSON),
-    Column("email", Text, nullable=False),
-    Column("telephone", Text, nullable=False),
+    Column("email", Text, nullable=False, info=ADDRESS),
+    Column("telephone", Text, nullable=False, info=WORDS),
     Column("confirmed_at", UtcTime, nullable=False),
-    Column("confirmed_by", Text, nullable=False, info={"about": "signature"}),
+    Column("confirmed_by", Text, nullable=False, info=SIGNATURE),
     Index("ix_contacts_organisation", "organisation"),
     comment="Whom to ask about what, by organisation and topic, and when somebody last said that it holds",
 )
@@ -152,10 +154,10 @@ partnership = Table(
     "partnership",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("content", Text, nullable=False),
+    Column("content", Text, nullable=False, info=CONTENT),
     Column("sample", Integer, nullable=False),
     Column("message_changed_at", UtcTime, nullable=False),
-    Column("changed_by", Text, nullable=False, info={"about": "signature"}),
+    Column("changed_by", Text, nullable=False, info=SIGNATURE),
     Column("changed_at", UtcTime, nullable=False),
     CheckConstraint("sample IN (0, 1)", name="sample_or_not"),
     comment="The partnership as it was said each time: host, members, law, message, vision. Triggers refuse UPDATE",
@@ -167,7 +169,7 @@ sign_offs = Table(
     Column("organisation", String(64), ForeignKey("organisations.id"), primary_key=True),
     Column("vision_sha256", String(64), primary_key=True),
     Column("person", String(64), nullable=False, info=PERSON),
-    Column("signed_by", Text, nullable=False, info={"about": "signature"}),
+    Column("signed_by", Text, nullable=False, info=SIGNATURE),
     Column("signed_at", UtcTime, nullable=False),
     comment="Which member signed off which words of the shared vision. Triggers refuse UPDATE",
 )

@@ -21,7 +21,8 @@ FRESH: Final = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """`proved_at`: when a second factor was last given. `device` is what the browser said it is, in a few words."""
+    """`proved_at`: when a second factor was last given. `device` is what the browser said it is, in a few words.
+    `organisation` is the id of the one that somebody of several chose, None before they did."""
 
     number: int
     person: str
@@ -32,6 +33,7 @@ class SignIn:
     proved_at: datetime | None
     ended_at: datetime | None
     why: str
+    organisation: str | None
 
     def is_over(self, at: datetime, *, idle: timedelta) -> bool:
         """Nobody used it for `idle`, or it is a day's work old."""
@@ -68,6 +70,12 @@ def rise(session: Connection, number: int, digest: str, *, at: datetime) -> None
     session.execute(update(table).where(table.c.number == number).values(digest=digest, seen_at=at, proved_at=at))
 
 
+def choose(session: Connection, number: int, digest: str, *, organisation: str) -> None:
+    """The session goes on for another of the person's organisations under a new token, and the old one is dead at
+    once."""
+    session.execute(update(table).where(table.c.number == number).values(digest=digest, organisation=organisation))
+
+
 def seen(session: Connection, number: int, *, at: datetime) -> None:
     live = (table.c.number == number) & table.c.ended_at.is_(None) & (table.c.seen_at < at)
     session.execute(update(table).where(live).values(seen_at=at))
@@ -94,5 +102,6 @@ def of_person(session: Connection, person: str, *, at: datetime, idle: timedelta
 
 def _sign_in(row: Row[Any]) -> SignIn:
     return SignIn(
-        row.number, row.person, row.stage, row.device, row.begun_at, row.seen_at, row.proved_at, row.ended_at, row.why
-    )
+        row.number, row.person, row.stage, row.device, row.begun_at, row.seen_at, row.proved_at, row.ended_at, row.why,
+        row.organisation,
+    )  # fmt: skip

@@ -1,7 +1,7 @@
 """The tables as they are now. How they came to be is in `migrations/`; a test keeps the two equal."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     CheckConstraint,
@@ -59,6 +59,19 @@ metadata = MetaData(
     }
 )
 
+PERSON: Final = {"about": "person"}
+"""The classes of columns, by which everything about a person is found (`store.person_data`): a person's id; …"""
+SIGNATURE: Final = {"about": "signature"}
+"""… their name and post as they were when they did something; …"""
+WORDS: Final = {"about": "words"}
+"""… words about whoever the row is of: name, post, e-mail, telephone; …"""
+ADDRESS: Final = {"about": "address"}
+"""… an address of mail, whosever it is."""
+SECRET: Final = {"about": "secret"}
+"""A hash, a key or a token: in no export."""
+CONTENT: Final = {"about": "content"}
+"""The words of an agreement or a file, which are about no account."""
+
 given_refs = Table(
     "given_refs",
     metadata,
@@ -73,18 +86,18 @@ agreements = Table(
     Column("ref", String(32), primary_key=True),
     Column("id", String(64), nullable=False),
     Column("number", Integer, nullable=False),
-    Column("content", Text, nullable=False),
+    Column("content", Text, nullable=False, info=CONTENT),
     Column("title", Text, nullable=False),
-    Column("words", Text, nullable=False),
+    Column("words", Text, nullable=False, info=CONTENT),
     Column("created_at", UtcTime, nullable=False),
-    Column("created_by", Text, nullable=False),
+    Column("created_by", Text, nullable=False, info=SIGNATURE),
     Column("updated_at", UtcTime, nullable=False),
-    Column("updated_by", Text, nullable=False),
+    Column("updated_by", Text, nullable=False, info=SIGNATURE),
     Column("issued", Integer),
     Column("issued_draft", Integer),
     Column("discarded_at", UtcTime),
     Column("owner", String(64), ForeignKey("organisations.id")),
-    Column("lead", String(64), ForeignKey("people.id"), info={"about": "person"}),
+    Column("lead", String(64), ForeignKey("people.id"), info=PERSON),
     UniqueConstraint("id"),
     CheckConstraint("number >= 1", name="number_from_one"),
     Index("ix_agreements_updated_at", "updated_at"),
@@ -100,9 +113,9 @@ journal = Table(
     Column("number", Integer, nullable=False),
     Column("address", Text, nullable=False),
     Column("what", String(32), nullable=False),
-    Column("before", Text, nullable=False),
-    Column("after", Text, nullable=False),
-    Column("saved_by", Text, nullable=False),
+    Column("before", Text, nullable=False, info=CONTENT),
+    Column("after", Text, nullable=False, info=CONTENT),
+    Column("saved_by", Text, nullable=False, info=SIGNATURE),
     Column("saved_at", UtcTime, nullable=False),
     Index("ix_journal_ref_number", "ref", "number"),
     comment="One row for every edit of every save: what stood at an address before and after",
@@ -121,7 +134,7 @@ versions = Table(
     Column("templates", Text, nullable=False),
     Column("documents", Integer, nullable=False),
     Column("note", Text, nullable=False),
-    Column("issued_by", Text, nullable=False),
+    Column("issued_by", Text, nullable=False, info=SIGNATURE),
     Column("issued_at", UtcTime, nullable=False),
     Column("under", Text, nullable=False, server_default="[]"),
     Column("effective", LargeBinary),
@@ -153,7 +166,7 @@ events = Table(
     Column("what", String(32), nullable=False),
     Column("number", Integer, nullable=False),
     Column("note", Text, nullable=False),
-    Column("done_by", Text, nullable=False),
+    Column("done_by", Text, nullable=False, info=SIGNATURE),
     Column("done_at", UtcTime, nullable=False),
     Index("ix_events_ref", "ref"),
     comment="What was done to an agreement, in order. Triggers refuse UPDATE and DELETE",
@@ -167,9 +180,11 @@ law_records = Table(
     Column("what", String(32), nullable=False),
     Column("entry", String(64), nullable=False),
     Column("content", Text, nullable=False),
-    Column("recorded_by", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False, info=SIGNATURE),
     Column("post", Text, nullable=False),
     Column("recorded_at", UtcTime, nullable=False),
+    Column("person", String(64), nullable=False, server_default=text("''"), info=PERSON),
+    Column("organisation", String(64), nullable=False, server_default=text("''")),
     UniqueConstraint("id"),
     Index("ix_law_records_entry", "entry"),
     comment="What people recorded on top of the shipped law library, in order. Triggers refuse UPDATE and DELETE",
@@ -183,7 +198,7 @@ house_styles = Table(
     Column("name", Text, nullable=False),
     Column("content", LargeBinary),
     Column("sha256", String(64), nullable=False),
-    Column("chosen_by", Text, nullable=False),
+    Column("chosen_by", Text, nullable=False, info=SIGNATURE),
     Column("chosen_at", UtcTime, nullable=False),
     CheckConstraint("(file = number) = (content IS NOT NULL)", name="a_file_once"),
     comment="Each choice of the look of Word documents, in order. Triggers refuse UPDATE and DELETE",
@@ -198,8 +213,8 @@ returned_files = Table(
     Column("version", String(32), nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("sha256", String(64), nullable=False),
-    Column("about", Text, nullable=False),
-    Column("kept_by", Text, nullable=False),
+    Column("about", Text, nullable=False, info=CONTENT),
+    Column("kept_by", Text, nullable=False, info=SIGNATURE),
     Column("kept_at", UtcTime, nullable=False),
     UniqueConstraint("ref", "sha256"),
     comment="Word files of ours that came back from partners, as bytes. Triggers refuse UPDATE and DELETE",
@@ -212,10 +227,10 @@ returned_items = Table(
     Column("file", Integer, primary_key=True, autoincrement=False),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("address", Text, nullable=False),
-    Column("content", Text, nullable=False),
+    Column("content", Text, nullable=False, info=CONTENT),
     Column("decision", String(16), nullable=False),
     Column("reply", Text, nullable=False),
-    Column("decided_by", Text, nullable=False),
+    Column("decided_by", Text, nullable=False, info=SIGNATURE),
     Column("decided_at", UtcTime),
     Column("draft", Integer),
     ForeignKeyConstraint(["ref", "file"], ["returned_files.ref", "returned_files.number"]),

@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from protocolbuilder.store.tables import UtcTime, metadata
+from protocolbuilder.store.tables import ADDRESS, CONTENT, UtcTime, metadata
 
 __all__ = ["jobs", "made_documents", "made_parts", "mails", "metadata"]
 
@@ -44,7 +44,7 @@ mails = Table(
     "mails",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("recipient", Text, nullable=False),
+    Column("recipient", Text, nullable=False, info=ADDRESS),
     Column("subject", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("message_id", String(200), nullable=False),
@@ -52,7 +52,7 @@ mails = Table(
     Column("attempts", Integer, nullable=False),
     Column("posted_at", UtcTime, nullable=False),
     Column("settled_at", UtcTime),
-    Column("error", Text, nullable=False),
+    Column("error", Text, nullable=False, info=CONTENT),
     UniqueConstraint("message_id"),
     CheckConstraint("state IN ('queued', 'sent', 'failed', 'bounced', 'cancelled')", name="state_known"),
     Index("ix_mails_state", "state"),

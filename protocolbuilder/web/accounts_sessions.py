@@ -16,7 +16,7 @@ import flask
 from flask import g, request
 
 from protocolbuilder.domain.organisations import Organisation
-from protocolbuilder.domain.people import Person
+from protocolbuilder.domain.people import Membership, Person
 from protocolbuilder.errors import CannotKeep
 from protocolbuilder.store import memberships, organisations, people, sessions
 from protocolbuilder.store.engine import Connection, reading, writing
@@ -44,12 +44,18 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """The session of this browser, half or whole, and whose it is."""
+    """The session of this browser, half or whole, and whose it is. Somebody who is in several organisations
+    (`memberships`, all that stand) has no organisation and no roles until they chose one."""
 
     sign_in: SignIn
     person: Person
     organisation: Organisation | None
     roles: frozenset[str]
+    memberships: tuple[Membership, ...]
+
+    @property
+    def must_choose(self) -> bool:
+        return self.sign_in.stage == "whole" and self.organisation is None and len(self.memberships) > 1
 
 
 def here() -> Here | None:
@@ -97,6 +103,16 @@ def rise() -> None:
         raise RuntimeError("no session to go on with")
     token = secrets.token_urlsafe(32)
     sessions.rise(session(), found.sign_in.number, digest("session", token), at=now())
+    _keep(token)
+
+
+def choose(organisation: str) -> None:
+    """The session goes on for this one of the person's organisations, under a new token."""
+    found = here()
+    if found is None:
+        raise RuntimeError("no session to go on with")
+    token = secrets.token_urlsafe(32)
+    sessions.choose(session(), found.sign_in.number, digest("session", token), organisation=organisation)
     _keep(token)
 
 
@@ -168,5 +184,6 @@ def _in(session: Connection, token: str) -> Here | None:
     if person is None:  # erased
         return None
     held = memberships.now_of(session, person.id)
-    organisation = organisations.load(session, held[0].organisation) if held else None
-    return Here(sign_in, person, organisation, held[0].roles if held else frozenset())
+    chosen = held if len(held) == 1 else [one for one in held if one.organisation == sign_in.organisation]
+    organisation = organisations.load(session, chosen[0].organisation) if chosen else None
+    return Here(sign_in, person, organisation, chosen[0].roles if chosen else frozenset(), held)

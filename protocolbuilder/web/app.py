@@ -15,9 +15,11 @@ from protocolbuilder.store.migrate import migrate
 from protocolbuilder.web import (
     accepting,
     access,
+    accounts_address,
     accounts_factors,
     accounts_first,
     accounts_links,
+    accounts_organisation,
     accounts_page,
     accounts_passkeys,
     accounts_providers,
@@ -39,6 +41,7 @@ from protocolbuilder.web import (
     issuing,
     joining,
     law,
+    law_approval,
     law_checked,
     law_impact,
     law_records,
@@ -52,6 +55,8 @@ from protocolbuilder.web import (
     paste,
     people,
     people_access,
+    person_erasing,
+    person_record,
     presenting,
     register,
     returned,
@@ -69,6 +74,7 @@ from protocolbuilder.web import (
 )
 from protocolbuilder.web.access import ask_once
 from protocolbuilder.web.accounts import open_accounts
+from protocolbuilder.web.accounts_organisation import ask_for_organisation
 from protocolbuilder.web.failures import answer_failures
 from protocolbuilder.web.limiting import limit_acts
 from protocolbuilder.web.measuring import measure_requests
@@ -80,9 +86,11 @@ from protocolbuilder.web.security import protect
 
 BLUEPRINTS = (
     access.blueprint,
+    accounts_address.blueprint,
     accounts_factors.blueprint,
     accounts_first.blueprint,
     accounts_links.blueprint,
+    accounts_organisation.blueprint,
     accounts_page.blueprint,
     accounts_passkeys.blueprint,
     accounts_providers.blueprint,
@@ -94,6 +102,8 @@ BLUEPRINTS = (
     grids.blueprint,
     partnership.blueprint,
     paste.blueprint,
+    person_erasing.blueprint,
+    person_record.blueprint,
     people.blueprint,
     people_access.blueprint,
     joining.blueprint,
@@ -114,6 +124,7 @@ BLUEPRINTS = (
     contacts.blueprint,
     presenting.blueprint,
     law.blueprint,
+    law_approval.blueprint,
     law_checked.blueprint,
     law_impact.blueprint,
     law_records.blueprint,
@@ -168,6 +179,7 @@ def create_app(
     protect(app)
     CSRFProtect(app)
     open_accounts(app)
+    ask_for_organisation(app)
     decide_requests(app)
     ask_once(app)
     limit_acts(app)

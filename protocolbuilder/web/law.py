@@ -10,11 +10,13 @@ from flask import Blueprint, render_template, request
 
 from protocolbuilder.errors import NotFound
 from protocolbuilder.law import shelf
+from protocolbuilder.law.approval import NEEDED
 from protocolbuilder.law.impact import Use, use
 from protocolbuilder.law.library import GROUPS, Library
 from protocolbuilder.law.offer_words import NATIONS, day, not_verified
 from protocolbuilder.law.overlay import Withdrawal, about, standing
 from protocolbuilder.law.shelf import KINDS, Search
+from protocolbuilder.store import organisations
 from protocolbuilder.store.holdings import Held, Mark, held, naming
 from protocolbuilder.web.library import library, recorded
 from protocolbuilder.web.paging import page_asked, paging
@@ -46,6 +48,7 @@ def provisions() -> str:
     return render_template(
         "law.html", found=found, asked=asked, library=known, options=_options(known), statuses=shelf.STATUSES,
         kinds=KINDS, nations=NATIONS, narrowed=any(asdict(asked).values()), place="law",
+        waiting=[one for one in known.vocabularies["gateways"].values() if one.get("approved") is False],
     )  # fmt: skip
 
 
@@ -94,8 +97,13 @@ def show(entry: str) -> str:
     return render_template(
         "law_provision.html", rows=shelf.rows(known, record), does=shelf.does(record), does_not=shelf.does_not(record),
         beware=not_verified(record), notes=shelf.notes(known, record), after=after, statuses=shelf.STATUSES,
-        kinds=KINDS, **same,
+        kinds=KINDS, alone=alone(), **same,
     )  # fmt: skip
+
+
+def alone() -> bool:
+    """Does the directory hold one organisation only, or none? Then no second agency can approve a local entry."""
+    return len(organisations.all_of_them(session())) < NEEDED
 
 
 def _named(known: Library, keys: list[str]) -> list[tuple[str, str]]:

@@ -15,9 +15,9 @@ from protocolbuilder.domain.schema import question_at
 from protocolbuilder.errors import Conflict, NotFound
 from protocolbuilder.law.amendment import Proposal, propose
 from protocolbuilder.law.case import Case
+from protocolbuilder.law.followed import Asked, followed
 from protocolbuilder.law.impact import Effect, effect, effect_as_read, well_formed
 from protocolbuilder.law.library import Library, effective
-from protocolbuilder.law.overlay import Asked, followed
 from protocolbuilder.store.agreements import save
 from protocolbuilder.store.holdings import Mark, held, live
 from protocolbuilder.web import places

@@ -13,10 +13,10 @@ from protocolbuilder.domain.reading import FORBIDDEN
 from protocolbuilder.errors import NotFound
 from protocolbuilder.law import local_entries, shelf
 from protocolbuilder.law.offer_words import NATIONS
-from protocolbuilder.law.overlay import CHANGES, Change, about, proposer, same_person, standing
+from protocolbuilder.law.overlay import CHANGES, Change, LocalEntry, about, proposal, same_person, standing
 from protocolbuilder.store import overlay as store
-from protocolbuilder.web.access import who
-from protocolbuilder.web.law import entry_of
+from protocolbuilder.web.access import visitor, who
+from protocolbuilder.web.law import alone, entry_of
 from protocolbuilder.web.library import library, recorded, today
 from protocolbuilder.web.running import now, running, session
 
@@ -61,7 +61,9 @@ def _page(template: str, *, wrong: Mapping[str, str], **values: Any) -> Answer:
 
 
 def _said() -> dict[str, Any]:
-    return {"by": who(), "post": text("post"), "at": now(), "new_id": running().new_id}
+    signed = visitor()
+    person = signed.person.id if signed else ""
+    return {"by": who(), "post": text("post"), "person": person, "at": now(), "new_id": running().new_id}
 
 
 @blueprint.route("/law/<entry>/verify", methods=["GET", "POST"])
@@ -71,13 +73,13 @@ def verify(entry: str) -> Answer:
     A local entry is verified by somebody else than its proposer; names are what people type until they have accounts.
     """
     vocabulary, record = entry_of(entry)
-    by = proposer(recorded(), entry)
-    wrong = _wrong_verification(by) if request.method == "POST" else {}
+    proposed = proposal(recorded(), entry)
+    wrong = _wrong_verification(proposed) if request.method == "POST" else {}
     if request.method != "POST" or wrong:
         name = library().label(vocabulary, entry)
         return _page(
-            "law_verify.html", wrong=wrong, record=record, name=name, provision=vocabulary == "gateways", proposer=by,
-            own=same_person(by, who()),
+            "law_verify.html", wrong=wrong, record=record, name=name, provision=vocabulary == "gateways",
+            proposer=proposed.by if proposed else "", own=_is_own(proposed),
         )
     instrument, commenced = (text("instrument"), day("commenced")) if vocabulary == "gateways" else ("", None)
     looked = day("on") or today()
@@ -89,9 +91,16 @@ def verify(entry: str) -> Answer:
     return redirect(f"/law/{entry}/impact" if started else f"/law/{entry}", 303)
 
 
-def _wrong_verification(proposed_by: str) -> dict[str, str]:
+def _is_own(proposed: LocalEntry | None) -> bool:
+    signed = visitor()
+    return proposed is not None and (
+        same_person(proposed.by, who()) or (signed is not None and signed.person.id == proposed.person)
+    )
+
+
+def _wrong_verification(proposed: LocalEntry | None) -> dict[str, str]:
     """A local entry is not verified by whoever proposed it."""
-    if same_person(proposed_by, who()):
+    if _is_own(proposed):
         return {"proposer": "You proposed this entry, so somebody else has to verify it. Nothing was recorded"}
     found = _missing(post=POST, seen="Enter what you looked at and what you saw")
     looked = day("on")
@@ -152,11 +161,16 @@ def local() -> Answer:
         if not blank("in_force_from") and day("in_force_from") is None:
             wrong["in_force_from"] = "Enter a real day, for example 30 9 2026"
     if request.method != "POST" or wrong:
-        return _page("law_local.html", wrong=wrong, chosen=values, choices=_choices())
+        return _page("law_local.html", wrong=wrong, chosen=values, choices=_choices(), alone=alone())
     starts = day("in_force_from")
     values["in_force_from"] = starts.isoformat() if starts else ""
-    made = store.propose_entry(session(), local_entries.record(values), **_said())
-    flash("The local entry is recorded. It is marked “local” wherever it is named.")
+    signed = visitor()
+    agency = signed.organisation if signed else None
+    made = store.propose_entry(session(), local_entries.record(values), agency=agency, **_said())
+    flash(
+        "The local entry is proposed. A person of a second agency has to approve it before it is offered to flows."
+        if agency else "The local entry is recorded. It is marked “local” wherever it is named."
+    )  # fmt: skip
     return redirect(f"/law/{made.entry}", 303)
 
 

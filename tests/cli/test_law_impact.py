@@ -13,10 +13,13 @@ from click.testing import CliRunner
 
 from protocolbuilder.cli import main
 from protocolbuilder.domain.agreement import to_json
+from protocolbuilder.domain.organisations import Organisation
+from protocolbuilder.domain.people import Person
+from protocolbuilder.store import organisations
 from protocolbuilder.store.agreements import create
 from protocolbuilder.store.engine import engine, writing
 from protocolbuilder.store.migrate import migrate
-from protocolbuilder.store.overlay import propose_entry, record_status_change
+from protocolbuilder.store.overlay import approve_entry, propose_entry, record_status_change, record_verification
 from tests.law.filled import filled
 from tests.law.test_overlay import local, relying
 
@@ -98,3 +101,36 @@ def test_check_judges_by_what_was_recorded(instance: Path, tmp_path: Path) -> No
         return {one["rule"] for one in json.loads(result.stdout)["findings"]}
 
     assert "R20" in rules(instance / "none") and "R20" not in rules(instance)
+
+
+def test_a_local_entry_is_shown_with_who_stands_behind_it(instance: Path) -> None:
+    database = engine(f"sqlite:///{instance / 'protocolbuilder.sqlite3'}")
+    new_id = iter("abcdef").__next__
+    with writing(database) as session:
+        council, police = (
+            organisations.add(session, Organisation("", name), by="", at=AT, new_id=new_id)
+            for name in ("Northshire Council", "Northshire Police")
+        )
+        propose_entry(session, local().record, new_id=lambda: "both", agency=council, **WHO)
+        approve_entry(
+            session, "local-both", by=Person("kim", "Kim Bell", "Force solicitor"), agency=police, at=AT, new_id=new_id
+        )
+    database.dispose()
+    found = json.loads(said("law", "show", "local-both", "--json", "--instance", str(instance)))
+    assert (found["proposed_by"], found["proposed_for"], found["proposed_on"]) == (
+        "Jo Green", "Northshire Council", "2026-11-24"
+    )  # fmt: skip
+    assert found["approved"] and found["approved_by"] == [
+        {"by": "Kim Bell, Force solicitor", "for": "Northshire Police", "on": "2026-11-24"}
+    ]
+    assert not json.loads(said("law", "show", "local-act", "--json", "--instance", str(instance)))["approved"]
+    assert "No second agency approved it" in said("law", "show", "local-act", "--instance", str(instance))
+
+
+def test_a_verified_record_is_shown_as_json(instance: Path) -> None:
+    database = engine(f"sqlite:///{instance / 'protocolbuilder.sqlite3'}")
+    with writing(database) as session:
+        record_verification(session, "ca-2004-s10", on=AT.date(), seen="All of it.", new_id=lambda: "v", **WHO)
+    database.dispose()
+    found = json.loads(said("law", "show", "ca-2004-s10", "--json", "--instance", str(instance)))
+    assert (found["verified_by"], found["verified_on"]) == ("Jo Green", "2026-11-24")

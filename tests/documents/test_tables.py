@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,9 +16,11 @@ from protocolbuilder.documents.numbered import Numbered, numbered
 from protocolbuilder.documents.visible import W
 from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.marks import MEANINGS, WORDS
+from protocolbuilder.law.library import effective
 from tests import builders
 from tests.documents import made
-from tests.documents.test_family import source
+from tests.documents.test_family import ON, source
+from tests.law.test_overlay import approved, proposed
 
 
 def with_levels(*levels: str) -> Agreement:
@@ -135,3 +138,15 @@ def test_the_legal_annex_says_of_a_citation_of_the_partners_own_that_nobody_chec
     annex = made.text(make("legal-annex", source(builders.with_answers(builders.small(), gateways=gateways))))
     said = annex.split("Local custom\n\n")[1]
     assert "The law library does not hold it, and it was not checked." in said.split("The agreement says")[0]
+
+
+def test_the_legal_annex_says_who_stands_behind_a_local_entry() -> None:
+    named = builders.with_answers(builders.small(), gateways=[{"id": "own", "provision": "local-1"}])
+    for records, said in (
+        ((proposed(),), "It waits for approval by a second agency"),
+        ((proposed(), approved()), "Approved by Sam Hill, for Northshire Police on 24 November 2026."),
+    ):
+        library = effective(catalogue.library(), records, on=ON)
+        annex = made.text(make("legal-annex", replace(source(named), library=library)))
+        assert "Local entry\n\nProposed by Jo Green, for Northshire Council on 24 November 2026. " in annex
+        assert said in annex

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from protocolbuilder import catalogue
 from protocolbuilder.domain.agreement import put
 from protocolbuilder.domain.marks import MUST
 from protocolbuilder.domain.matrix import flow_powers
+from protocolbuilder.law.approval import Approval, refused
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.library import Library, effective
 from protocolbuilder.law.offer import Offer, offer
@@ -40,6 +42,15 @@ def local(**values: Any) -> LocalEntry:
     record = {**catalogue.library().vocabularies["gateways"]["ca-2004-s11"], "id": "local-1", "verified": False,
               "citation": "Northshire Act 2020 s.1", "title": "Power to share"}  # fmt: skip
     return LocalEntry("l1", "local-1", *WHO, {**record, **values}, AT)
+
+
+def proposed(**values: Any) -> LocalEntry:
+    """The same, proposed for an agency."""
+    return replace(local(**values), person="p1", organisation="northshire", agency="Northshire Council")
+
+
+def approved(organisation: str = "police", agency: str = "Northshire Police") -> Approval:
+    return Approval(f"a-{organisation}", "local-1", "Sam Hill", agency, f"of-{organisation}", organisation, AT)
 
 
 def library(*records: Any, on: date = TODAY) -> Library:
@@ -149,7 +160,9 @@ def test_an_amended_provision_counts_as_not_verified_until_somebody_looks_again(
 
 def test_a_local_entry_is_offered_and_marked_local_wherever_it_is_named() -> None:
     after = library(local())
-    assert after.label("gateways", "local-1") == "Northshire Act 2020 s.1 (local): Power to share (not verified)"
+    assert after.label("gateways", "local-1") == (
+        "Northshire Act 2020 s.1 (local): Power to share (not verified, not approved by a second agency)"
+    )
     entry = next(one for one in offered(after).apply if one.id == "local-1")
     assert entry.citation.endswith("(local)") and entry.not_verified
     assert ("local-1", after.label("gateways", "local-1")) in after.search("gateways", "northshire local")
@@ -160,6 +173,66 @@ def test_a_local_entry_can_be_used_in_rules() -> None:
     case = Case(catalogue.schema("agreement-1"), made, library(local(status="repealed")), on=TODAY)
     texts = [one.text for one in review(case) if one.rule == "R19"]
     assert texts == ["Northshire Act 2020 s.1 (local) is repealed."]
+
+
+def test_a_local_entry_is_offered_once_a_second_agency_approved_it() -> None:
+    waits = library(proposed())
+    assert not waits.live("local-1", on=TODAY)
+    assert "local-1" not in [one.id for one in offered(waits).apply]
+    near = next(one for one in offered(waits).nearly if one.id == "local-1")
+    assert near.why == (
+        "Proposed by Jo Green, for Northshire Council on 24 November 2026. It waits for approval by a second agency,"
+        " and is offered to no flow until then."
+    )
+    assert near.says.startswith("gives no power until a second agency approves the entry")
+    assert "not approved by a second agency" in waits.label("gateways", "local-1")
+    after = library(proposed(), approved())
+    entry = next(one for one in offered(after).apply if one.id == "local-1")
+    assert entry.status == "in-force" and "not approved" not in after.label("gateways", "local-1")
+    assert after.vocabularies["gateways"]["local-1"]["approval"].endswith(
+        "Approved by Sam Hill, for Northshire Police on 24 November 2026."
+    )
+
+
+def test_the_proposing_agency_is_the_first_and_cannot_be_the_second() -> None:
+    assert not library(proposed(), approved("northshire")).live("local-1", on=TODAY)
+    given: dict[str, Any] = {"person": "p9", "organisation": "police", "organisations": 2}
+    assert refused(proposed(), (), **given) == ""
+    assert refused(proposed(), (), **{**given, "organisation": "northshire"}).startswith("Your organisation proposed")
+    assert "one organisation only" in refused(proposed(), (), **{**given, "organisations": 1})
+    assert refused(proposed(), (approved(),), **{**given, "organisation": "nhs"}).startswith("Two agencies stand")
+    assert refused(local(), (approved(),), **given).startswith("Your organisation approved")
+    again = {**given, "person": "of-police", "organisation": "nhs"}
+    assert refused(local(), (approved(),), **again).startswith("You approved this entry already")
+
+
+def test_an_entry_from_before_approval_goes_on_and_needs_two_agencies() -> None:
+    assert library(local()).live("local-1", on=TODAY)
+    one, two = library(local(), approved()), library(local(), approved(), approved("nhs", "Northshire NHS"))
+    assert "not approved by a second agency" in one.label("gateways", "local-1") and one.live("local-1", on=TODAY)
+    assert "not approved" not in two.label("gateways", "local-1")
+    said = library(local()).vocabularies["gateways"]["local-1"]["approval"]
+    assert "it was recorded before that was asked for" in said
+
+
+def test_no_change_of_the_law_gives_force_to_what_nobody_approved_or_was_withdrawn() -> None:
+    start = changed("local-1")
+    assert not library(proposed(), start).live("local-1", on=TODAY)
+    assert library(proposed(), start, approved()).live("local-1", on=TODAY)
+    back = Withdrawal("w1", "local-1", *WHO, "l1", "A mistake.", AT)
+    assert not library(proposed(), approved(), back, start).live("local-1", on=TODAY)
+
+
+def test_an_approval_that_was_withdrawn_counts_no_longer() -> None:
+    back = Withdrawal("w1", "local-1", *WHO, "a-police", "It was another Act.", AT)
+    assert not library(proposed(), approved(), back).live("local-1", on=TODAY)
+
+
+def test_the_review_says_that_a_local_entry_waits_for_a_second_agency() -> None:
+    made = put(relying(), "gateways.duty.provision", "local-1")
+    case = Case(catalogue.schema("agreement-1"), made, library(proposed()), on=TODAY)
+    texts = [one.text for one in review(case) if one.rule == "R19"]
+    assert texts == ["Northshire Act 2020 s.1 (local) is a local entry that no second agency has approved."]
 
 
 def test_a_withdrawn_local_entry_stays_readable_and_gives_no_power() -> None:

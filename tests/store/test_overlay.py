@@ -7,11 +7,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from protocolbuilder import catalogue
-from protocolbuilder.errors import NotFound
+from protocolbuilder.domain.organisations import Organisation
+from protocolbuilder.domain.people import Person
+from protocolbuilder.errors import Frozen, NotFound
 from protocolbuilder.law.library import effective
 from protocolbuilder.law.overlay import Overlay, StatusChange, Verification
+from protocolbuilder.store import organisations
 from protocolbuilder.store.engine import Connection, Engine, reading, writing
 from protocolbuilder.store.overlay import (
+    approve_entry,
     overlay,
     propose_entry,
     record_status_change,
@@ -62,6 +66,52 @@ def test_a_local_entry_is_given_an_id_of_its_own(database: Engine) -> None:
         made = propose_entry(session, record, at=NOON, new_id=lambda: "abc", **WHO)
     assert made.entry == "local-abc" and made.record["id"] == "local-abc"
     assert effective(catalogue.library(), kept(database), on=DAY).has("gateways", "local-abc")
+
+
+def agencies(session: Connection) -> list[Organisation]:
+    names = ("Northshire Council", "Northshire Police")
+    return [organisations.add(session, Organisation("", one), by="", at=NOON, new_id=new_id) for one in names]
+
+
+def proposed(session: Connection, agency: Organisation) -> str:
+    record = {**catalogue.library().vocabularies["gateways"]["ca-2004-s11"]}
+    return propose_entry(session, record, at=NOON, new_id=new_id, agency=agency, person="ada", **WHO).entry
+
+
+def test_a_second_agency_approves_a_local_entry_once(database: Engine) -> None:
+    with writing(database) as session:
+        council, police = agencies(session)
+        entry = proposed(session, council)
+        given = {"agency": police, "at": minutes(1), "new_id": new_id}
+        with pytest.raises(Frozen, match="Your organisation proposed this entry"):
+            approve_entry(session, entry, by=Person("bo", "Bo", "Officer"), **{**given, "agency": council})
+        made = approve_entry(session, entry, by=Person("sam", "Sam Hill", "Records officer"), **given)
+    assert kept(database)[-1] == made
+    assert (made.by, made.post, made.person, made.organisation) == (
+        "Sam Hill, Records officer", "Northshire Police", "sam", police.id
+    )  # fmt: skip
+    assert kept(database)[0].organisation == council.id
+    with pytest.raises(Frozen, match="Two agencies"), writing(database) as session:
+        approve_entry(session, entry, by=Person("kim", "Kim", "Officer"), **given)
+    with pytest.raises(NotFound), writing(database) as session:
+        approve_entry(session, DUTY, by=Person("kim", "Kim", "Officer"), **given)
+
+
+def test_of_an_agency_that_approves_at_once_with_itself_one_is_kept(database: Engine) -> None:
+    refused: list[str] = []
+    with writing(database) as session:
+        council, police = agencies(session)
+        entry = proposed(session, council)
+
+    def approve(person: str) -> None:
+        try:
+            with writing(database) as session:
+                approve_entry(session, entry, by=Person(person, person, ""), agency=police, at=NOON, new_id=new_id)
+        except Frozen as error:
+            refused.append(error.text)
+
+    at_once([lambda: approve("sam"), lambda: approve("kim")])
+    assert len(kept(database)) == 2 and len(refused) == 1
 
 
 def test_a_withdrawal_is_one_more_record(database: Engine) -> None:

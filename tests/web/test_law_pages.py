@@ -214,7 +214,7 @@ def test_a_local_entry_is_marked_local_and_can_be_chosen_in_an_agreement(
     ref = begun("mash").ref
     entry = after.address.rsplit("/", 1)[1]
     page = visitor.get(f"/agreements/{ref}/gateways/own/provision?adding=yes")
-    assert "Northshire Act 2020 s.1 (local): Power to <share> (not verified)" in page.words
+    assert "Northshire Act 2020 s.1 (local): Power to <share> (not verified, not approved" in page.words
     visitor.send(page, provision=entry)
     assert "(local)" in visitor.get(f"/agreements/{ref}/gateways").words
     assert ref in visitor.get(f"/law/{entry}").words

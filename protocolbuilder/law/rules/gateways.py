@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from protocolbuilder.law.approval import PROPOSED
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.findings import Hit, rule
 from protocolbuilder.law.library import in_force
@@ -58,6 +59,12 @@ def gateway_not_in_force(case: Case) -> Iterator[Hit]:
             continue
         after = entry["replaced_by"] and case.library.entry("gateways", entry["replaced_by"])
         repealed = entry["status"] == "repealed" or (entry["in_force_to"] or "9") < case.on.isoformat()
+        if entry["status"] == PROPOSED:
+            yield Hit(
+                power.at("provision"), f"{entry['citation']} is a local entry that no second agency has approved.",
+                "Have a person of another agency approve it on its page in the law library, or take it out.",
+            )
+            continue
         yield Hit(
             power.at("provision"), f"{entry['citation']} is {'repealed' if repealed else 'not in force'}.",
             f"Use {after['citation']} instead." if after else "Take it out, or hold the flow until it is in force.",

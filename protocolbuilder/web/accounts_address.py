@@ -1,0 +1,82 @@
+"""A person changes their own e-mail address. It changes when the link is used that went to the new one, and the old one
+is told before and after. Whether an address is another account’s is told to nobody but who reads it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from protocolbuilder.domain.letter import Secret
+from protocolbuilder.domain.people import Person, clean_email, email_fault
+from protocolbuilder.errors import NotFound
+from protocolbuilder.store import mail_secrets, people
+from protocolbuilder.web import accounts_sessions as here
+from protocolbuilder.web.accounts import tell
+from protocolbuilder.web.accounts_factors import first, told
+from protocolbuilder.web.accounts_links import DEAD, landed, meant, spend
+from protocolbuilder.web.accounts_onward import Page
+from protocolbuilder.web.accounts_ways import site
+from protocolbuilder.web.limiting import take
+from protocolbuilder.web.running import now, session
+
+blueprint = Blueprint("accounts_address", __name__, url_prefix="/account/e-mail")
+
+
+@blueprint.route("", methods=["GET", "POST"])
+def ask() -> Page:
+    signed = here.signed()
+    if signed is None or not signed.fresh:
+        return first()
+    if request.method != "POST":
+        return _form(signed.person)
+    wanted = clean_email(request.form.get("email", ""))
+    fault = "Enter another address than the one you have" if wanted == signed.person.email else email_fault(wanted)
+    if fault:
+        return _form(signed.person, typed=request.form.get("email", ""), wrong=fault), 422
+    take("mailed code", of=signed.person.id)
+    _send(signed.person, wanted)
+    return render_template("address_sent.html", email=wanted, person=signed.person)
+
+
+@blueprint.get("/link/<token>")
+def land(token: str) -> Response:
+    return landed("address", token, to="accounts_address.link")
+
+
+@blueprint.route("/link", methods=["GET", "POST"])
+def link() -> Page:
+    """Whoever reads the new address need not be signed in here: the change was asked for with a second factor."""
+    code, person = meant("address")
+    if not person.active or people.by_email(session(), code.about) is not None:
+        raise NotFound(DEAD)
+    if request.method != "POST":
+        return render_template("address_confirm.html", email=code.about, person=person)
+    spend(code, "address")
+    mail_secrets.withdraw_all(session(), "address", person=person.id, at=now())
+    mail_secrets.withdraw(session(), Secret("reset", person.id), at=now())
+    people.change(session(), replace(person, email=code.about), by=person.id, at=now())
+    told(person, "your e-mail address was changed, so that mails no longer come to this one,")
+    if here.signed() is None:
+        return render_template("address_changed.html", email=code.about)
+    flash(f"Your e-mail address is now {code.about}.")
+    return redirect(url_for("accounts_page.account"), 303)
+
+
+def _send(person: Person, wanted: str) -> None:
+    """The link, to the new address; what was asked for before works no longer. Where another account has the address,
+    its owner is told, and nobody else."""
+    mail_secrets.withdraw_all(session(), "address", person=person.id, at=now())
+    subject = "Confirm your e-mail address"
+    if (other := people.by_email(session(), wanted)) is not None:
+        tell(wanted, subject, "address_taken", person=other, site=site())
+    else:
+        before = site() + url_for("accounts_address.land", token="-").removesuffix("-")  # noqa: S106 # no token
+        secret = Secret("address", person.id, before, wanted)
+        tell(wanted, subject, "address_confirm", secret=secret, person=person, site=site())
+    told(person, "a new e-mail address was asked for, which counts once a link that went there is used,")
+
+
+def _form(person: Person, *, typed: str = "", wrong: str = "") -> str:
+    return render_template("address_change.html", person=person, typed=typed, wrong=wrong)
