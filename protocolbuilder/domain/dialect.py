@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 
+from protocolbuilder.domain.directory import FIELDS
 from protocolbuilder.domain.naming import VARIABLE
 from protocolbuilder.domain.reach import unreachable
 from protocolbuilder.domain.schema import read
@@ -176,6 +177,9 @@ def _question(
         yield f"There is no vocabulary “{body['x-choices']}”."
     if (kind in REFERRING) != ("x-refers" in body):
         yield "A question has “x-refers” when its kind is a reference, and only then."
+    asked = FIELDS.get(body.get("x-directory", ""))
+    if asked and (kind, body.get("x-choices", "")) != (asked.kind, asked.vocabulary):
+        yield "What the directory says to it is no answer of its kind, or of its vocabulary."
     for section in body.get("x-refers", ()):
         if section not in lists:
             yield f"There is no list section “{section}” to refer to."

@@ -13,7 +13,7 @@ from protocolbuilder.domain.agreement import Agreement, Edit, canonical
 from protocolbuilder.domain.permission import Reach
 from protocolbuilder.domain.reading import from_json
 from protocolbuilder.errors import BadFile, Conflict, Frozen, NotFound
-from protocolbuilder.store import journal
+from protocolbuilder.store import journal, relations
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.events import Event, What, record
 from protocolbuilder.store.register import title_of, words_of
@@ -87,8 +87,9 @@ def save(session: Connection, ref: str, *, edits: Sequence[Edit], seen: int, by:
 
     What others saved meanwhile at other addresses is kept. Raises Conflict, with the addresses and the draft
     as stored, when somebody has since written something else at (or above, or below) one of these addresses.
-    An edit that changes nothing writes nothing. Raises NotFound; Frozen when the draft is discarded;
-    BadAddress for an answer about an item that is not there; BadFile for text that cannot be read back.
+    An edit that changes nothing writes nothing. A partner that is taken out is tied to no organisation any more.
+    Raises NotFound; Frozen when the draft is discarded; BadAddress for an answer about an item that is not there;
+    BadFile for text that cannot be read back.
     """
     draft = _open(session, ref)
     if seen != draft.number:
@@ -174,9 +175,15 @@ def _write(
     number, stored = draft.number + 1, _stored(draft.ref, agreement, by=by, at=at)
     session.execute(update(agreements).where(agreements.c.ref == draft.ref).values(number=number, **stored))
     journal.write(session, draft.ref, entries, number=number, by=by, at=at)
+    if not _partners(draft.agreement) <= (left := _partners(agreement)):
+        relations.untie_all_but(session, draft.ref, left, by="", at=at)
     return but(
         draft, agreement=agreement, number=number, title=stored["title"], updated_by=by, updated_at=at.astimezone(UTC)
     )
+
+
+def _partners(agreement: Agreement) -> frozenset[str]:
+    return frozenset(party["id"] for party in agreement.answers.get("parties") or ())
 
 
 def _stored(ref: str, agreement: Agreement, *, by: str, at: datetime) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, func, insert, select
 
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.people_tables import security_events as table
@@ -38,8 +38,21 @@ def record(session: Connection, what: str, about: Mapping[str, str], *, by: str,
     """Raises ValueError for anything that is no id and no word of ours: a name does not belong here."""
     if not WHAT.fullmatch(what) or not all(WORD.fullmatch(text) for text in (*about, *about.values(), by)):
         raise ValueError("a security event holds ids and words of this program only")
-    said = json.dumps(dict(about), sort_keys=True)
-    session.execute(insert(table).values(what=what, about=said, by=by, at=at))
+    session.execute(insert(table).values(what=what, about=said(about), by=by, at=at))
+
+
+def said(about: Mapping[str, str]) -> str:
+    """As it is kept."""
+    return json.dumps(dict(about), sort_keys=True)
+
+
+def last(session: Connection, what: Collection[str], *, about: Collection[str]) -> Mapping[str, int]:
+    """What each is about, as `said`, -> the number of the last of these events; those without any are left out."""
+    if not about:
+        return {}
+    wanted = table.c.what.in_(what) & table.c.about.in_(list(about))
+    asked = select(table.c.about, func.max(table.c.number)).where(wanted).group_by(table.c.about)
+    return {row[0]: row[1] for row in session.execute(asked)}
 
 
 def events(session: Connection, *, limit: int = 200, before: int | None = None) -> tuple[SecurityEvent, ...]:

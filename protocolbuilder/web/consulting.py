@@ -13,6 +13,7 @@ from protocolbuilder.domain.personal_details import looks_personal
 from protocolbuilder.errors import Forbidden
 from protocolbuilder.store import comments, consultations, organisations
 from protocolbuilder.store.agreements import as_of
+from protocolbuilder.web import partners
 from protocolbuilder.web.access import Signed, visitor, who
 from protocolbuilder.web.attempt import mark_of
 from protocolbuilder.web.law_records import blank, day, text
@@ -84,7 +85,7 @@ def show(ref: str) -> str:
 
 @blueprint.get("/agreements/<ref>/consultation/open")
 def ask_to_open(ref: str) -> str:
-    return render_template("consultation_open.html", opened=open_draft(ref), wrong={}, place="agreements")
+    return _ask_to_open(open_draft(ref), wrong={})
 
 
 @blueprint.post("/agreements/<ref>/consultation/open")
@@ -92,10 +93,17 @@ def open_to_partners(ref: str) -> Answer:
     opened, until = open_draft(ref), day("until")
     wrong = {} if blank("until") or until else {"until": "Enter a real day, for example 30 9 2026"}
     if wrong:
-        return render_template("consultation_open.html", opened=opened, wrong=wrong, place="agreements"), 422
+        return _ask_to_open(opened, wrong=wrong), 422
     consultations.open_to_partners(session(), ref, note=text("note")[:LONGEST], until=until, by=who(), at=now())
     flash("Open to its partners. They can read the draft and comment on it.")
     return redirect(f"{home(ref)}/consultation", 303)
+
+
+def _ask_to_open(opened: Opened, *, wrong: dict[str, str]) -> str:
+    """Says who can be let in: the partners that are tied to an organisation of the directory."""
+    return render_template(
+        "consultation_open.html", opened=opened, wrong=wrong, partners=partners.rows(opened), place="agreements"
+    )
 
 
 @blueprint.get("/agreements/<ref>/consultation/close")

@@ -122,6 +122,16 @@ MISTAKES: dict[str, tuple[Callable[[Files], object], str, str]] = {
         "sections/flows.json",
         "x-refers",
     ),
+    "a directory that answers with a text where choices are asked for": (
+        lambda f: question(f, "parties", "agency_types").update({"x-directory": "name"}),
+        "sections/parties.json",
+        "directory",
+    ),
+    "a word that the directory does not know": (
+        lambda f: question(f, "parties", "address").update({"x-directory": "contact"}),
+        "sections/parties.json",
+        "contact",
+    ),
     "a text that refers": (
         lambda f: question(f, "flows", "ref").update({"x-refers": ["parties"]}),
         "sections/flows.json",

@@ -63,6 +63,7 @@ def furnished(app: Flask) -> dict[str, Any]:
         "document": made_later, "person": invitation.person,
         "name": "a.docx", "entry": gateway, "filename": "pages.css", "rule": "R01", "address": f"flows.{flow}",
         "record_id": "none", "token": "none", "organisation": body.id, "assurance": assurance.id, "part": "about",
+        "party": agreement.answers["parties"][0]["id"],
     }  # fmt: skip
 
 
