@@ -179,7 +179,7 @@ law_records = Table(
     Column("id", String(64), nullable=False),
     Column("what", String(32), nullable=False),
     Column("entry", String(64), nullable=False),
-    Column("content", Text, nullable=False),
+    Column("content", Text, nullable=False, info=CONTENT),
     Column("recorded_by", Text, nullable=False, info=SIGNATURE),
     Column("post", Text, nullable=False),
     Column("recorded_at", UtcTime, nullable=False),

@@ -106,7 +106,7 @@ def test_somebody_is_erased_once_they_left_by_who_gave_the_second_factor_of_late
     leaves(copy, bo)
     assert f'href="{there}"' in admin.get("/people/left").text
     page = admin.get(there)
-    assert "What goes" in page.text and "What stays, and why" in page.text and "kept for accountability" in page.text
+    assert "What goes" in page.text and "What stays, and why" in page.text and "Documents that partners" in page.text
     clock.forward(minutes=11)
     assert admin.get(there).status == 303 and admin.post(there).status == 403
     clock.forward(minutes=-11)
