@@ -96,7 +96,7 @@ ELSEWHERE = frozenset({
     "organisations.add", "organisations.change", "organisations.directory", "organisations.remove",
     "organisations.show", "organisations.sponsor", "partnership.ask_to_change", "partnership.ask_to_sign_off",
     "partnership.show", "people.change", "people.listed", "people.one", "people_access.ask_for_code",
-    "people_access.end_sessions", "sample.ask",
+    "people_access.end_sessions", "sample.ask", "partners.listed", "partners.choose", "partners.ask_to_untie",
     "commenting.ask", "commenting.ask_for_advice", "commenting.show", "consulting.show", "consulting.ask_to_open",
     "consulting.ask_to_close", "consulting.ask_for_views", "slow.of_draft", "slow.download_of_draft",
     "slow.of_version", "slow.download_of_version",
