@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     """SQLAlchemy URL. Empty: SQLite in the instance folder."""
     host: str = "127.0.0.1"
-    """Until people have accounts, `serve` accepts no other address."""
+    """`serve` accepts no other address: others reach it through a proxy with https, which `address` names."""
     address: str = Field(default="", pattern=r"^(https?://[a-z0-9.-]+(:\d{1,5})?)?$")
     """Where people reach this copy, such as https://isa.example, when a proxy stands before it. Nothing that a request
     says of itself (Host, X-Forwarded-…) decides where a link leads."""

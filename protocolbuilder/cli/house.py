@@ -31,7 +31,8 @@ def serve(sample: bool, port: int | None, instance: Path | None) -> None:
 
     settings = settings_of(instance=instance, port=port)
     if not is_this_machine(settings.host):
-        raise BadFile(f"{settings.host} is not this machine: until people have accounts, only this machine is served.")
+        words = "only this machine is served. Others reach it through a proxy with https (PB_ADDRESS)."
+        raise BadFile(f"{settings.host} is not this machine: {words}")
     _listen(settings, with_samples=sample)
 
 

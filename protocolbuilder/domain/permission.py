@@ -18,13 +18,15 @@ SIGNED_IN: Final = "person"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One verb of one object. `may`: role -> relations; `states`: relation -> states, where they are limited."""
+    """One verb of one object. `may`: role -> relations; `states`: relation -> states, where they are limited. `grave`:
+    its acts ask for the second factor again."""
 
     key: str
     of: str
     seen_by: tuple[str, ...]
     may: Mapping[str, frozenset[str]]
     states: Mapping[str, frozenset[str]]
+    grave: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def read(values: Mapping[str, Any]) -> Policy:
 
 
 def _rule(key: str, told: Mapping[str, Any], said: Mapping[str, Any], *, letters: Mapping[str, str]) -> Rule:
-    if strange := set(told) - {"of", "seen by", "verbs"} | set(said) - {"may", "states", *KINDS}:
+    if strange := set(told) - {"of", "seen by", "verbs"} | set(said) - {"may", "states", "grave", *KINDS}:
         raise _wrong(key, f"“{min(strange)}” is no word of this file")
     if "may" not in said:
         raise _wrong(key, "it does not say who may")
@@ -82,7 +84,9 @@ def _rule(key: str, told: Mapping[str, Any], said: Mapping[str, Any], *, letters
         for relation in _relations(key, letter, letters=letters)
     }
     seen_by = tuple(told.get("seen by", (f"{key.split(':')[0]}:{verb}" for verb in told["verbs"])))
-    return Rule(key, told["of"], seen_by, may, states)
+    if said.get("grave", True) is not True:
+        raise _wrong(key, "“grave” is true, or left out")
+    return Rule(key, told["of"], seen_by, may, states, "grave" in said)
 
 
 def _relations(key: str, cell: str, *, letters: Mapping[str, str]) -> frozenset[str]:

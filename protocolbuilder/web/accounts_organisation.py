@@ -6,12 +6,14 @@ from __future__ import annotations
 from flask import Blueprint, Flask, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from protocolbuilder import catalogue
 from protocolbuilder.domain.people import ROLES
+from protocolbuilder.domain.permission import open_to_anyone
 from protocolbuilder.store import organisations
 from protocolbuilder.web import accounts_sessions as here
-from protocolbuilder.web.access import OPEN
 from protocolbuilder.web.accounts_onward import Onward, Page, go_on, interrupted, onward
 from protocolbuilder.web.accounts_sign_in import sign_in_page
+from protocolbuilder.web.permission import rule_asked
 from protocolbuilder.web.running import session
 
 blueprint = Blueprint("accounts_organisation", __name__, url_prefix="/account/organisation")
@@ -22,8 +24,9 @@ def ask_for_organisation(app: Flask) -> None:
 
     @app.before_request
     def ask_first() -> Page | tuple[dict[str, str], int] | None:
-        own = (request.blueprint or "").startswith("accounts_") or request.endpoint in OPEN
-        found = None if own or request.endpoint is None else here.here()
+        if request.endpoint is None or (request.blueprint or "").startswith("accounts_"):
+            return None
+        found = None if open_to_anyone(catalogue.policy(), rule_asked()) else here.here()
         if found is None or not found.must_choose:
             return None
         if request.accept_mimetypes.best == "application/json":

@@ -73,8 +73,9 @@ from protocolbuilder.web import (
     words,
     work,
 )
-from protocolbuilder.web.access import ask_once
+from protocolbuilder.web.access import tell_pages
 from protocolbuilder.web.accounts import open_accounts
+from protocolbuilder.web.accounts_gate import ask_to_sign_in
 from protocolbuilder.web.accounts_organisation import ask_for_organisation
 from protocolbuilder.web.failures import answer_failures
 from protocolbuilder.web.limiting import limit_acts
@@ -181,9 +182,10 @@ def create_app(
     protect(app)
     CSRFProtect(app)
     open_accounts(app)
+    ask_to_sign_in(app)
     ask_for_organisation(app)
     decide_requests(app)
-    ask_once(app)
+    tell_pages(app)
     limit_acts(app)
     keep_transactions(app)
     answer_failures(app)

@@ -16,7 +16,7 @@ from protocolbuilder.errors import TooMany
 from protocolbuilder.store import limits
 from protocolbuilder.store.engine import writing
 from protocolbuilder.store.limits import Gate
-from protocolbuilder.web.access import visitor, who
+from protocolbuilder.web.access import visitor
 from protocolbuilder.web.running import keep_so_far, now, running, session
 
 By = Literal["address", "account", "person", "everyone"]
@@ -127,7 +127,7 @@ def _key(by: By, of: str) -> str:
     """Stands for whoever asks without naming them: nobody can tell from it who it is without the key of this copy."""
     address = request.remote_addr or ""
     there = visitor()
-    person = there.person.id if there else who() or address
+    person = there.person.id if there else address
     whose = {"address": address, "account": of.strip().casefold(), "person": person, "everyone": ""}[by]
     secret = str(current_app.secret_key).encode()
     return hmac.new(secret, f"limit {by} {whose}".encode(), hashlib.sha256).hexdigest()

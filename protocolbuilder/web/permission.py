@@ -1,7 +1,8 @@
 """May whoever is signed in do what they ask for? Decided once a request, by the policy, before anything of it is begun.
 
 What they cannot see is not there (404), what they see and may not do is refused (403), what is theirs in another state
-says in which (409). Nobody signed in: the pages that need no sign-in, and whatever `web.access` lets through.
+says in which (409). Whoever is not signed in finds the pages that the policy opens to anyone and nothing else; where
+they are sent to sign in is `web.accounts_gate`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from protocolbuilder.web.access import visitor
 from protocolbuilder.web.running import SAFE, session
 
 OWNER: Final = "owner"
+NOTHING: Final = Reach("", frozenset(), frozenset(), frozenset(), frozenset())
 
 
 def decide_requests(app: Flask) -> None:
@@ -31,28 +33,29 @@ def decide_requests(app: Flask) -> None:
     def decide_request() -> None:
         if request.endpoint is None or request.method == "OPTIONS":
             return
-        key, _ = catalogue.policy().routes[request.endpoint, "GET" if request.method in SAFE else request.method]
-        if visitor() is not None:
-            _refuse(key)
+        _refuse(rule_asked())
 
     @app.context_processor
     def give() -> dict[str, object]:
         return {"may": may}
 
 
+def rule_asked() -> str:
+    """The rule of the policy that this request stands under."""
+    key, _ = catalogue.policy().routes[str(request.endpoint), "GET" if request.method in SAFE else request.method]
+    return key
+
+
 def may(key: str) -> bool:
-    """May they do it to the agreement or organisation of this page, where it is about one? Whoever is not signed in is
-    asked nothing here."""
-    return visitor() is None or _verdict(key) == "allowed"
+    """May they do it to the agreement or organisation of this page, where it is about one?"""
+    return _verdict(key) == "allowed"
 
 
-def reach() -> Reach | None:
-    """What the store may find for them. None where nobody is signed in."""
-    signed = visitor()
-    if signed is None:
-        return None
+def reach() -> Reach:
+    """What the store may find for them: nothing where nobody is signed in."""
     if "reach" not in g:
-        g.reach = permission.reach(catalogue.policy(), _organisation(), roles=signed.roles)
+        signed = visitor()
+        g.reach = permission.reach(catalogue.policy(), _organisation(), roles=signed.roles) if signed else NOTHING
     found: Reach = g.reach
     return found
 
@@ -72,7 +75,9 @@ def _refuse(key: str) -> None:
 
 def _verdict(key: str) -> Verdict:
     signed, policy = visitor(), catalogue.policy()
-    roles, of = signed.roles if signed else frozenset(), policy.rules[key].of
+    if signed is None:
+        return "allowed" if permission.open_to_anyone(policy, key) else "invisible"
+    roles, of = signed.roles, policy.rules[key].of
     if of == "agreement":
         stand = _stand()
         return permission.decide(policy, key, roles=roles, relation=stand.relation, state=stand.state)
@@ -109,7 +114,7 @@ def _reads_this_version() -> bool:
     """True for what is no page of a version."""
     args, of = request.view_args or {}, reach()
     named = re.search(r"/versions/<int:(\w+)>", str(request.url_rule))
-    return of is None or named is None or tenancy.reads_version(session(), args["ref"], args[named[1]], of=of)
+    return named is None or tenancy.reads_version(session(), args["ref"], args[named[1]], of=of)
 
 
 def left_at(ref: str) -> datetime | None:

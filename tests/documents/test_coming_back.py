@@ -55,7 +55,7 @@ def commented(content: bytes, words: str, text: str) -> bytes:
 
 def taken_in(visitor: Visitor, ref: str, content: bytes) -> Sheet:
     page = visitor.get(f"/agreements/{ref}/returned")
-    sent: dict[str, Any] = {"csrf_token": page.fields_of("csrf_token"), "who_name": visitor.name}
+    sent: dict[str, Any] = {"csrf_token": page.fields_of("csrf_token")}
     sent["file"] = (io.BytesIO(content), "Back.docx")
     answer = visitor.client.post(page.address, data=sent, content_type="multipart/form-data")
     return visitor._follow(answer, page.address, 200)

@@ -44,7 +44,7 @@ def mailed(server: Server) -> str:
 
 def ask_bea(page: Page, address: str) -> None:
     page.goto(address)
-    page.get_by_role("link", name="People").click()
+    page.get_by_role("link", name="People", exact=True).click()
     page.get_by_role("button", name="Ask somebody to join").click()
     page.get_by_role("button", name="Send the invitation").click()
     expect(page.get_by_role("alert")).to_contain_text("Select at least one role")
@@ -88,7 +88,7 @@ def test_a_manager_joins_loses_a_role_at_her_next_click_and_leaves_her_drafts_to
         join(bea, server.address + link_in(mailed(server)))
         start_a_draft(bea, server.address)
 
-        admin.get_by_role("link", name="People").click()
+        admin.get_by_role("link", name="People", exact=True).click()
         admin.get_by_role("link", name="Bea Smith").click()
         admin.get_by_role("link", name="Change (roles)").click()
         admin.get_by_label("Information governance manager").uncheck()

@@ -8,19 +8,18 @@ from playwright.sync_api import Browser, Page, expect
 from protocolbuilder.documents import package, visible
 from protocolbuilder.documents.embed import take
 from tests.browser import Server, assert_accessible, look, window
+from tests.journeys.signed_in import sign_in
 
-NAME = "Jo Green, information governance manager"
 DUTY = "ca-2004-s16la"
 Serve = Callable[..., Server]
 
 
 def begin(page: Page, server: Server) -> str:
     """An agreement from the early help pattern; the address of its task list."""
+    sign_in(page, server)
     page.goto(f"{server.address}/agreements/new")
     page.locator("[name=start][value=early-help]").check()
     page.get_by_role("button", name="Start").click()
-    page.get_by_label("Your name and post").fill(NAME)
-    page.get_by_role("button", name="Continue").click()
     return page.url
 
 
@@ -87,6 +86,7 @@ def test_a_power_is_taken_for_a_flow_without_javascript(browser: Browser, server
         card.get_by_role("button", name="Use this").click()
         expect(page.locator("main")).to_contain_text(f"This flow now rests on {name}.")
     with window(browser) as seen:
+        sign_in(seen, server)
         seen.goto(offered)
         expect(seen.locator(".pb-offer--relied").first).to_contain_text("This flow rests on it")
         look(seen, "law-offer")

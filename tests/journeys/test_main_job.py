@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Page
 from protocolbuilder.documents import embed, package, visible
 from tests.browser import Server, look, window
 from tests.journeys.keyboard import Answers, Person
+from tests.journeys.signed_in import NAME, sign_in
 
 MOST_PAGES = 45
-NAME = "Jo Green, information governance manager"
 PARTNERS = (
     "Northshire County Council", "Northshire Youth Justice Service", "The Chief Constable of Northshire Police",
     "NHS Northshire Integrated Care Board", "Northshire & Fenmoor Community NHS Trust", "GP practices in Northshire",
@@ -32,12 +32,11 @@ REST: dict[str, Answers] = {
 
 
 def begin(person: Person, server: Server, start: str) -> None:
+    sign_in(person.page, server)
     person.open(f"{server.address}/agreements")
     person.follow("Start an agreement")
     person.tick("", start)
     person.follow("Start", within="main")
-    person.write_in("who_name", NAME)
-    person.follow("Continue")
 
 
 def put_right(person: Person, rest: dict[str, Answers]) -> None:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser import Server, assert_accessible, look
-
-NAME = "Jo Green, information governance manager"
+from tests.journeys.signed_in import sign_in
 
 
 def begin(page: Page, server: Server, start: str) -> str:
     """The address of a new agreement."""
+    sign_in(page, server)
     page.goto(f"{server.address}/agreements/new")
     page.get_by_label(start).check()
     page.get_by_role("button", name="Start", exact=True).click()
-    page.get_by_label("Your name and post").fill(NAME)
-    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=2).first).to_contain_text("1. ")
     return page.url
 

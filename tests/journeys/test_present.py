@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Browser, Page
 
 from tests.browser import Server, assert_accessible, window
+from tests.journeys.signed_in import sign_in
 
 HALL, OLD = {"width": 1920, "height": 1080}, {"width": 1024, "height": 768}
 SMALLEST = """() => Math.min(...[...document.querySelectorAll(".said p, .said li, .said td, .said th")]
@@ -16,6 +17,7 @@ MASH = re.compile("multi-agency safeguarding hub")
 
 
 def address(page: Page, server: Server) -> str:
+    sign_in(page, server)
     page.goto(f"{server.address}/agreements")
     link = page.get_by_role("link", name=MASH).first.get_attribute("href")
     return f"{server.address}{link}/present"

@@ -6,25 +6,19 @@ from collections.abc import Callable
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import Server, assert_accessible, look, window
+from tests.journeys.signed_in import sign_in
 
-NAME = "Jo Green, information governance manager"
 Serve = Callable[..., Server]
 
 
-def begin(page: Page, server: Server, *, name: str = NAME) -> str:
-    """An agreement from nothing, by this person; the address of its task list."""
+def begin(page: Page, server: Server) -> str:
+    """An agreement from nothing; the address of its task list."""
+    sign_in(page, server)
     page.goto(f"{server.address}/agreements/new")
     page.locator("#start-agreement-1").check()
     page.get_by_role("button", name="Start").click()
-    give_name(page, name)
     expect(page.get_by_role("heading", level=1)).to_have_text("Agreement without a title")
     return page.url
-
-
-def give_name(page: Page, name: str) -> None:
-    """Asked once, before the first change."""
-    page.get_by_label("Your name and post").fill(name)
-    page.get_by_role("button", name="Continue").click()
 
 
 def press_save(page: Page) -> None:
@@ -34,11 +28,11 @@ def press_save(page: Page) -> None:
 def test_a_conflict_page_keeps_both_texts(browser: Browser, server: Server) -> None:
     with window(browser) as mine, window(browser) as theirs:
         home = begin(mine, server)
+        sign_in(theirs, server, "Sam Hill, records officer")
         for one in (mine, theirs):
             one.goto(f"{home}/summary/text")
         theirs.locator("#text").fill("We share to keep children safe.")
         press_save(theirs)
-        give_name(theirs, "Sam Hill, records officer")
         expect(theirs.get_by_role("heading", level=1)).to_have_text("Summary")
         mine.locator("#text").fill("We share to keep adults safe.")
         press_save(mine)
@@ -223,10 +217,10 @@ def test_back_and_reload_after_saving_show_sensible_pages(page: Page, server: Se
 
 
 def test_the_tasks_of_a_pattern_are_accessible_at_every_width(page: Page, server: Server) -> None:
+    sign_in(page, server)
     page.goto(f"{server.address}/agreements/new")
     page.locator("#start").check()
     page.get_by_role("button", name="Start").click()
-    give_name(page, NAME)
     expect(page.get_by_role("link", name="More sections")).to_be_visible()
     home = page.url
     for name, place in {"tasks": "", "flows": "/flows", "problems": "/problems", "sections": "/sections"}.items():

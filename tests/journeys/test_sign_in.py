@@ -1,4 +1,5 @@
-"""The first administrator signs in, by a password and an app, then by a passkey; also without JavaScript."""
+"""The first administrator signs in, by a password and an app, then by a passkey; what was typed when a session ended
+is saved after signing in again, without JavaScript too."""
 
 from __future__ import annotations
 
@@ -47,7 +48,7 @@ def console_code(server: Server) -> str:
 
 
 def become_administrator(page: Page, server: Server, address: str, *, see: See) -> None:
-    page.goto(f"{address}/sign-in")
+    page.goto(f"{address}/agreements")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     see(page, "sign-in")
     page.get_by_role("link", name="Become the first administrator").click()
@@ -113,7 +114,6 @@ def test_the_first_administrator_signs_in_with_an_app_and_then_with_a_passkey(br
         expect(page.get_by_role("note")).to_contain_text("You are signed in as Ada Jones")
 
 
-@pytest.mark.slow
 def test_all_of_it_works_without_javascript(browser: Browser, serve: Serve) -> None:
     server = serve()
     with window(browser, java_script_enabled=False) as page:
@@ -129,3 +129,34 @@ def test_all_of_it_works_without_javascript(browser: Browser, serve: Serve) -> N
         page.get_by_label("Code").fill(app.generate(time=time.time() + 30).token)
         page.get_by_role("button", name="Continue").click()
         expect(page.get_by_role("note")).to_contain_text("You are signed in as Ada Jones")
+
+
+@pytest.mark.asvs("V7.1.1")
+def test_what_somebody_typed_when_their_session_ended_is_saved_after_signing_in(browser: Browser, serve: Serve) -> None:
+    server = serve()
+    with window(browser, java_script_enabled=False) as page:
+        become_administrator(page, server, server.address, see=look)
+        app = set_up_app(page, see=look)
+        page.get_by_role("button", name="I have kept them").click()
+        page.goto(f"{server.address}/agreements/new")
+        page.locator("#start-agreement-1").check()
+        page.get_by_role("button", name="Start").click()
+        home = page.url
+        page.goto(f"{home}/summary/text")
+        page.locator("#text").fill("We share to keep children & adults safe.\nAlways.")
+        page.context.clear_cookies()
+        page.get_by_role("button", name="Save and continue").click()
+        page.get_by_role("button", name="Send it again").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+        expect(page.locator("main")).to_contain_text("What you typed on the last page is kept")
+        look(page, "sign-in-kept")
+        page.get_by_label("E-mail address").fill("ada@northshire.example")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.get_by_label("Code").fill(app.generate(time=time.time() + 30).token)
+        page.get_by_role("button", name="Continue").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("You are signed in")
+        look(page, "signed-in-kept")
+        page.get_by_role("button", name="Send it again").click()
+        page.goto(f"{home}/summary/text")
+        expect(page.locator("#text")).to_have_value("We share to keep children & adults safe.\nAlways.")

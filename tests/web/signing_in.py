@@ -6,17 +6,19 @@ import itertools
 import re
 import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import flask
 from flask import Flask
 from flask.testing import FlaskClient
 
 from protocolbuilder.domain.organisations import Organisation
-from protocolbuilder.domain.people import Person
+from protocolbuilder.domain.people import DUTIES, Person
 from protocolbuilder.settings import MailSettings, Settings
 from protocolbuilder.store import accounts, memberships, organisations, outbox, people, sessions
 from protocolbuilder.store.engine import reading, writing
@@ -27,6 +29,7 @@ from protocolbuilder.work.queue import Queue
 from tests.work.mail_server import Mailbox, free_port, listening
 
 PASSWORD = "otter lamp violin"
+JO = "Jo Green, information governance manager"
 _numbers = itertools.count(1)
 
 
@@ -80,17 +83,41 @@ def code(app: Flask, secret: str, *, at: datetime) -> str:
         return str(authenticator()._totp.from_source(secret).generate(time=at).token)
 
 
+def named(app: Flask, name: str) -> Person:
+    """The person of this name ("Jo Green, information governance manager"), who may do everything; made when new."""
+    called, _, post = name.partition(", ")
+    email = f"{'.'.join(called.casefold().split())}@northshire.example"
+    with reading(app.extensions["protocolbuilder"].database) as session:
+        found = people.by_email(session, email)
+    return found or somebody(app, called, post, email=email, roles=DUTIES)
+
+
 def sign_in(app: Flask, client: FlaskClient, person: Person) -> int:
     """Wholly and freshly, without the pages. The number of the session."""
+    number, token = _begun(app, person)
+    with client.session_transaction() as kept:
+        kept["sign_in"] = token
+    return number
+
+
+@contextmanager
+def asking(app: Flask, name: str = JO) -> Iterator[None]:
+    """In a request of this person, as the modules of the web see it."""
+    _, token = _begun(app, named(app, name))
+    with app.test_request_context():
+        flask.session["sign_in"] = token
+        yield
+
+
+def _begun(app: Flask, person: Person) -> tuple[int, str]:
+    """(number, token) of a whole session."""
     copy, token = app.extensions["protocolbuilder"], secrets.token_urlsafe(32)
     at = copy.clock()
     with app.app_context(), writing(copy.database) as session:
         number = sessions.begin(
             session, digest("session", token), person=person.id, stage="whole", device="A test", at=at, proved=at
         )
-    with client.session_transaction() as kept:
-        kept["sign_in"] = token
-    return number
+    return number, token
 
 
 def mails(app: Flask) -> list[outbox.Mail]:

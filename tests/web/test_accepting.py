@@ -10,6 +10,7 @@ from protocolbuilder.store.agreements import Draft
 from protocolbuilder.web import findings
 from protocolbuilder.web.opened import open_draft
 from tests.law.filled import filled
+from tests.web.signing_in import asking
 from tests.web.visitor import Sheet, Visitor
 
 Make = Callable[..., Draft]
@@ -23,7 +24,7 @@ def ref(draft: Make) -> str:
 
 
 def standing(app: Flask, ref: str) -> tuple[findings.Finding, ...]:
-    with app.test_request_context():
+    with asking(app):
         return findings.standing_of(open_draft(ref))
 
 

@@ -10,7 +10,6 @@ Stored = Callable[[str], Draft]
 
 
 def named(visitor: Visitor) -> Visitor:
-    visitor.send(visitor.get("/your-name?next=/your-name"), who_name=visitor.name)
     return visitor
 
 
@@ -65,9 +64,14 @@ def test_a_new_item_is_made_by_the_first_save_and_kept_up_by_the_next(
     assert [one["name"] for one in stored(ref).agreement.answers["parties"]] == ["Northshire Council"]
 
 
-def test_a_script_without_a_name_is_told_and_nothing_is_saved(visitor: Visitor, draft: Make, stored: Stored) -> None:
+def test_a_script_of_somebody_signed_out_is_told_and_nothing_is_saved(
+    visitor: Visitor, draft: Make, stored: Stored
+) -> None:
     ref = draft().ref
-    answer = visitor.autosave(visitor.get(f"/agreements/{ref}/summary/text"), text="Words")
-    assert answer.status_code == 403
-    assert "name" in answer.get_json()["detail"]
+    page = visitor.get(f"/agreements/{ref}/summary/text")
+    with visitor.client.session_transaction() as kept:
+        del kept["sign_in"]
+    answer = visitor.autosave(page, text="Words")
+    assert answer.status_code == 401
+    assert "You are signed out" in answer.get_json()["detail"]
     assert stored(ref).number == 1

@@ -79,7 +79,6 @@ def test_a_number_that_no_database_keeps_leads_to_no_page(visitor: Visitor, ref:
         f"{LOOKS}/{HUGE}/sample.docx",
     ):  # fmt: skip
         visitor.get(place, status=404)
-    visitor.send(visitor.get("/your-name"), who_name=visitor.name)
     token = visitor.get(LOOKS).fields_of("csrf_token")
     for place in (f"/work/jobs/{HUGE}/cancel", f"/work/jobs/{HUGE}/again", f"/work/mails/{HUGE}/again"):
         assert visitor.client.post(place, data={"csrf_token": token}).status_code == 404, place
@@ -95,7 +94,7 @@ def sent(visitor: Visitor, place: str, content: bytes, **fields: str) -> TestRes
     """A form with a file, in one piece: the test client would leave a large one in a file of its own, still open."""
     token = visitor.get(place).fields_of("csrf_token")
     body = b""
-    for name, said in {"csrf_token": token, "who_name": visitor.name, **fields}.items():
+    for name, said in {"csrf_token": token, **fields}.items():
         body += f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{said}\r\n'.encode()
     body += b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.docx"\r\n\r\n' + content
     return visitor.client.post(place, data=body + b"\r\n--x--\r\n", content_type="multipart/form-data; boundary=x")
@@ -162,7 +161,7 @@ def test_of_a_discarded_agreement_no_file_is_taken_in_and_nothing_decided(
     assert "has been discarded. Put it back" in apart.get(f"/agreements/{ref}/returned").words
     for decision in ("accept", "refuse"):
         refused = decided(apart, page, decision, status=409)
-        assert refused.h1 == "That cannot be done as it stands now" and "has been discarded" in refused.words
+        assert refused.h1 == "That cannot be done as it stands now" and "is discarded" in refused.words
     with reading(database) as session:
         assert returned.item(session, ref, 1, 1).decision == ""
 
@@ -185,8 +184,6 @@ def test_of_four_who_decide_on_one_entry_at_once_one_wins_and_the_others_are_tol
 ) -> None:
     place = f"{taken_in(apart, ref, back_of(apart, ref)).address}/1"
     people = [Visitor(app.test_client(), name=f"Person {number}") for number in range(4)]
-    for one in people:
-        one.send(one.get("/your-name"), who_name=one.name)
     forms = [one.get(place).fields() for one in people]
 
     def accept(one: Visitor, form: dict[str, list[str]]) -> TestResponse:

@@ -70,11 +70,3 @@ def test_views_are_recorded_of_a_group_and_a_detail_of_a_person_is_asked_about(p
     assert page.errors[0][0].startswith("This looks like a date of birth")
     page = keeper.send(page, **said, said="Tell us before you share")
     assert "Children or young people" in page.words and "Tell us before you share" in page.words
-
-
-def test_nobody_comments_under_a_typed_name(own: Flask) -> None:
-    made = furnish(own)
-    home = f"/agreements/{made.refs['consultation']}"
-    typed = Visitor(own.test_client())
-    assert "Comment on the whole" not in typed.get(f"{home}/consultation").words
-    typed.get(f"{home}/comments/new", status=403)

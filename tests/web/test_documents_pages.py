@@ -165,7 +165,7 @@ def test_a_draft_that_lacks_something_cannot_be_issued(visitor: Visitor, draft: 
     assert "It cannot be issued yet" in page.words
     assert not page.tree.xpath("//main//form")
     token = visitor.get("/agreements/new").fields()["csrf_token"][0]
-    fields = {"csrf_token": token, "seen": "1", "who_name": visitor.name}
+    fields = {"csrf_token": token, "seen": "1"}
     assert visitor.client.post(f"/agreements/{ref}/issue", data=fields).status_code == 422
     assert stored(ref).issued is None
 

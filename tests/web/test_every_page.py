@@ -88,7 +88,7 @@ def test_no_word_of_an_address_is_taken_twice(app: Flask) -> None:
 @pytest.mark.asvs("V3.4.3")
 def test_every_answer_carries_the_headers(app: Flask, draft: Make) -> None:
     client, ref = app.test_client(), draft().ref
-    for address in (f"/agreements/{ref}", "/nowhere", "/static/pages.css", "/healthz", "/your-name"):
+    for address in (f"/agreements/{ref}", "/nowhere", "/static/pages.css", "/healthz", "/sign-in"):
         answer = client.get(address)
         answer.close()
         for name, value in HEADERS.items():

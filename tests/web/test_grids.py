@@ -27,7 +27,7 @@ def filled(visitor: Visitor, page: Sheet, answers: dict[str, str], *, status: in
     answer = visitor.client.post(action.get("action"), data={**sent, "act": "save", **answers, **fields})
     if answer.status_code == 403:
         answer = visitor.client.post(
-            action.get("action"), data={**sent, "act": "save", **answers, **fields, "who_name": visitor.name}
+            action.get("action"), data={**sent, "act": "save", **answers, **fields}
         )
     return visitor._follow(answer, page.address, status)
 

@@ -35,7 +35,7 @@ def sample() -> Agreement:
 def forced(visitor: Visitor, ref: str, *, seen: int = 1, status: int = 422) -> Sheet:
     """The form is sent although the page offers none."""
     token = visitor.get("/agreements/new").fields()["csrf_token"][0]
-    fields = {"csrf_token": token, "seen": str(seen), "who_name": visitor.name}
+    fields = {"csrf_token": token, "seen": str(seen)}
     answer = visitor.client.post(f"/agreements/{ref}/issue", data=fields)
     return visitor._follow(answer, f"/agreements/{ref}/issue", status)
 
@@ -131,7 +131,6 @@ def test_an_acceptance_taken_back_meanwhile_stops_the_version(
     ref = draft(accepted(sample())).ref
     page = visitor.get(f"/agreements/{ref}/issue")
     row = stored(ref).agreement.accepted[0]
-    other.send(other.get("/your-name"), who_name=other.name)
     one = other.get(f"/agreements/{ref}/findings/{row['rule']}/{row['address']}")
     other.press(one, one.address, take_back="yes", seen="1")
     visitor.send(page, status=409)

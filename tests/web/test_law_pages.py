@@ -165,7 +165,6 @@ def test_a_lawful_basis_is_verified_too(visitor: Visitor) -> None:
 
 
 def test_what_is_missing_is_told_and_what_was_typed_stays(visitor: Visitor, own: Flask) -> None:
-    visitor.send(visitor.get("/your-name"), who_name="Jo Green")
     page = visitor.get(f"/law/{DUTY}/verify")
     back = visitor.send(page, on__day="31", on__month="2", instrument="S.I. 2026/1000", post="", status=422)
     assert {link for _, link in back.errors} == {"#on-day", "#seen", "#post", "#commenced-day"}
@@ -230,7 +229,8 @@ def test_a_local_entry_is_not_verified_by_whoever_proposed_it(visitor: Visitor, 
     assert back.errors == [
         ("You proposed this entry, so somebody else has to verify it. Nothing was recorded", "#proposer")
     ]
-    assert "enter your own name" in back.words and back.fields()["seen"] == ["The text."] and records(own) == 1
+    assert "Somebody else has to verify it." in back.words
+    assert back.fields()["seen"] == ["The text."] and records(own) == 1
 
 
 def test_a_local_entry_is_verified_by_somebody_else(visitor: Visitor, own: Flask) -> None:
@@ -259,7 +259,7 @@ def test_what_would_follow_is_shown_before_anybody_records_it(visitor: Visitor, 
     one = visitor.get(f"/law/{DUTY}/impact/{made.ref}")
     assert "only asked" in one.words and "Put this into the draft" not in one.words
     token = visitor.get(f"/law/{DUTY}/verify").fields_of("csrf_token")
-    asked = visitor.client.post(f"/law/{DUTY}/impact/{made.ref}", data={"csrf_token": token, "who_name": "Jo"})
+    asked = visitor.client.post(f"/law/{DUTY}/impact/{made.ref}", data={"csrf_token": token})
     assert asked.status_code == 404
 
 

@@ -28,7 +28,6 @@ def test_a_flow_is_copied_with_all_its_answers_and_an_id_of_its_own(
 ) -> None:
     ref = draft(small()).ref
     page = visitor.get(f"/agreements/{ref}/flows")
-    visitor.send(visitor.get("/your-name?next=/your-name"), who_name=visitor.name)
     visitor.press(page, f"/agreements/{ref}/flows/f1/copy")
     flows = stored(ref).agreement.answers["flows"]
     first, copy = flows[0], flows[-1]
@@ -39,7 +38,6 @@ def test_a_flow_is_copied_with_all_its_answers_and_an_id_of_its_own(
 def test_steps_are_moved_by_buttons(visitor: Visitor, draft: Make, stored: Stored) -> None:
     ref = draft(escalation_steps=STEPS).ref
     page = visitor.get(f"/agreements/{ref}/escalation_steps")
-    visitor.send(visitor.get("/your-name?next=/your-name"), who_name=visitor.name)
     visitor.press(page, f"/agreements/{ref}/escalation_steps/s3/move", to="up")
     assert [one["id"] for one in stored(ref).agreement.answers["escalation_steps"]] == ["s1", "s3", "s2"]
     visitor.press(page, f"/agreements/{ref}/escalation_steps/s1/move", to="up")

@@ -14,6 +14,7 @@ from protocolbuilder.store.engine import writing
 from protocolbuilder.web.app import create_app
 from protocolbuilder.work.reconcile import reconcile
 from tests.web.conftest import START
+from tests.web.visitor import Visitor
 
 CANARY = "Kestrelcanary"
 
@@ -26,7 +27,7 @@ def figures(client: FlaskClient, **headers: str) -> dict[str, float]:
 
 
 def test_requests_are_counted_by_endpoint_and_status_and_timed(own: Flask) -> None:
-    client = own.test_client()
+    client = Visitor(own.test_client()).client
     for _ in range(3):
         client.get("/agreements/ISA-1999-0001")
     client.get("/nowhere")

@@ -182,7 +182,7 @@ def test_where_nobody_works_the_page_says_what_waits(
     assert "in a process of its own beside this one" in visitor.get(shown.address).words
     late = replace(was, clock=lambda: START + timedelta(hours=40))
     monkeypatch.setitem(app.extensions, "protocolbuilder", late)
-    assert "No worker has taken it up." in visitor.get(shown.address).words
+    assert "No worker has taken it up." in Visitor(app.test_client()).get(shown.address).words
 
 
 def test_where_there_is_no_office_the_page_says_so_and_all_else_is_made(

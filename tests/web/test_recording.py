@@ -11,6 +11,7 @@ from flask import Flask
 
 from protocolbuilder.cli.logs import logging_to
 from protocolbuilder.store.agreements import Draft
+from tests.web.signing_in import named
 from tests.web.visitor import Visitor
 
 CANARY = "Kestrelcanary"
@@ -39,12 +40,14 @@ def log() -> Iterator[Log]:
 def test_a_request_leaves_one_record_with_its_endpoint_and_not_its_address(
     own: Flask, log: Log, draft: Callable[..., Draft]
 ) -> None:
-    answer = own.test_client().get("/agreements/ISA-2026-0404/purpose")
+    answer = Visitor(own.test_client(), name="Jo Green, manager").client.get("/agreements/ISA-2026-0404/purpose")
+    person = named(own, "Jo Green, manager").id
     (record,) = log.records()
     assert record.pop("at") and record.pop("ms") >= 0
     assert record == {
         "level": "info", "logger": "protocolbuilder.web.recording", "event": "request", "method": "GET",
         "endpoint": "answers.section_home", "status": 404, "request": answer.headers["X-Request-Id"],
+        "person": person,
     }  # fmt: skip
 
 
@@ -65,7 +68,7 @@ def test_an_id_that_does_not_look_like_one_is_replaced(own: Flask, log: Log, giv
 
 @pytest.mark.asvs("V16.5.1")
 def test_a_page_that_failed_names_the_request_to_quote(own: Flask) -> None:
-    client = own.test_client()
+    client = Visitor(own.test_client()).client
     for how in ({}, {"Accept": "application/json"}):
         answer = client.get("/agreements/ISA-1999-0001", headers=how)
         assert answer.status_code == 404 and answer.headers["X-Request-Id"] in answer.text
@@ -77,8 +80,8 @@ def test_a_fault_of_the_program_is_logged_with_its_places_and_not_its_words(own:
         raise ValueError(CANARY)
 
     own.testing = False
-    own.view_functions["glossary.show"] = wrong
-    answer = own.test_client().get("/glossary")
+    own.view_functions["access.healthz"] = wrong
+    answer = own.test_client().get("/healthz")
     assert answer.status_code == 500 and CANARY not in answer.text + log.text
     fault, request = log.records()
     assert "ValueError at test_recording.py" in fault["error"][0]

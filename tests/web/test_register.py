@@ -27,7 +27,6 @@ def sent(client: FlaskClient, visitor: Visitor, content: bytes, *, name: str = "
     """The answer to a file given to the import page."""
     page = visitor.get("/agreements/import")
     fields = {key: values[0] for key, values in page.fields().items() if key != "file"}
-    fields |= {"who_name": visitor.name} if "who_name" in fields else {}
     answer = client.post("/agreements/import", data={**fields, "file": (BytesIO(content), name)})
     return visitor._follow(answer, "/agreements/import", status)
 

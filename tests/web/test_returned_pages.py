@@ -34,7 +34,7 @@ def word_of(visitor: Visitor, ref: str) -> WordFile:
 
 def taken_in(visitor: Visitor, ref: str, content: bytes, *, status: int = 200) -> Sheet:
     page = visitor.get(f"/agreements/{ref}/returned")
-    sent: dict[str, Any] = {"csrf_token": page.fields_of("csrf_token"), "who_name": visitor.name}
+    sent: dict[str, Any] = {"csrf_token": page.fields_of("csrf_token")}
     sent["file"] = (io.BytesIO(content), "Back from the police.docx")
     answer = visitor.client.post(page.address, data=sent, content_type="multipart/form-data")
     return visitor._follow(answer, page.address, status)
@@ -272,7 +272,7 @@ def test_a_file_on_the_import_page_leads_to_its_own_agreement(visitor: Visitor, 
     back_file = word_of(visitor, mash.ref)
     back_file.replaced("urgent and proportionate", "urgent")
     page = visitor.get("/agreements/import")
-    sent: dict[str, Any] = {"csrf_token": page.fields_of("csrf_token"), "who_name": visitor.name}
+    sent: dict[str, Any] = {"csrf_token": page.fields_of("csrf_token")}
     sent["file"] = (io.BytesIO(back_file.bytes()), "Back.docx")
     answer = visitor.client.post(page.address, data=sent, content_type="multipart/form-data")
     looked = visitor._follow(answer, page.address, 200)

@@ -13,6 +13,7 @@ from protocolbuilder.web.opened import open_draft
 from tests.builders import small
 from tests.law.filled import filled
 from tests.store.builders import issued, loaded
+from tests.web.signing_in import asking
 from tests.web.visitor import Sheet, Visitor
 
 Make = Callable[..., Draft]
@@ -25,7 +26,7 @@ def ref(draft: Make) -> str:
 
 
 def found_in(app: Flask, ref: str) -> tuple[findings.Finding, ...]:
-    with app.test_request_context():
+    with asking(app):
         return findings.standing_of(open_draft(ref))
 
 

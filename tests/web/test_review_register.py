@@ -15,6 +15,7 @@ from protocolbuilder.web.opened import open_draft
 from tests.law.filled import filled
 from tests.store.builders import issued, loaded, saved
 from tests.web.conftest import START
+from tests.web.signing_in import asking
 from tests.web.visitor import Visitor
 
 Make = Callable[..., str]
@@ -49,7 +50,7 @@ def found(own: Flask, visitor: Visitor) -> Found:
     """What a rule finds in a draft, as the review page has it."""
 
     def look(ref: str, rule: str) -> list[str]:
-        with own.test_request_context():
+        with asking(own):
             told = [one.text for one in findings.findings_of(open_draft(ref)) if one.rule == rule]
         words = visitor.get(f"/agreements/{ref}/findings").words
         assert all(" ".join(text.split()) in words for text in told)

@@ -165,7 +165,7 @@ def test_a_term_of_the_protocol_is_listed_and_can_be_made_ones_own(
     assert first["meaning"] in visitor.get(f"/agreements/{draft.ref}/glossary/{first['id']}").words
     token = page.fields_of("csrf_token")
     answer = visitor.client.post(
-        f"/agreements/{draft.ref}/glossary/{first['id']}/own", data={"csrf_token": token, "who_name": visitor.name}
+        f"/agreements/{draft.ref}/glossary/{first['id']}/own", data={"csrf_token": token}
     )
     visitor._follow(answer, "", 200)
     assert register.stored(draft.ref).answers["glossary"] == [first]

@@ -22,6 +22,7 @@ from protocolbuilder.web.opened import open_draft
 from protocolbuilder.work.worker import due
 from tests.law.filled import filled
 from tests.web.conftest import START
+from tests.web.signing_in import asking
 from tests.web.visitor import Visitor
 
 Make = Callable[..., Draft]
@@ -30,7 +31,7 @@ LATER = datetime(2026, 11, 26, tzinfo=UTC)
 
 def issued(app: Flask, visitor: Visitor, ref: str) -> int:
     """The next version, kept as the page that issues keeps it. Whether it may be issued is not asked here."""
-    with app.test_request_context(), app.app_context():
+    with asking(app):
         opened = open_draft(ref)
         number, at = (opened.draft.issued or 0) + 1, opened.draft.updated_at
         stamp = making.stamp_of(opened, version=str(number), at=at)

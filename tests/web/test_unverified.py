@@ -78,7 +78,7 @@ SHOWS: dict[str, tuple[str, ...]] = {
 
 
 ELSEWHERE = frozenset({
-    "static", "home", "access.healthz", "access.who_are_you", "register.agreements", "starting.choose", "glossary.show",
+    "static", "home", "access.healthz", "register.agreements", "starting.choose", "glossary.show",
     "imports.choose", "paste.ask", "history.version", "law_records.withdraw", "law_approval.approve",
     "lists.add", "documents.file", "history.file", "toolkit.version", "toolkit.version_summary",
     "toolkit.file", "presenting.version",
@@ -144,7 +144,6 @@ def test_the_page_of_every_entry_says_what_nobody_has_checked(visitor: Visitor) 
 def test_what_was_recognised_in_a_file_says_so_too(visitor: Visitor) -> None:
     facts = json.loads((SAMPLES / "38-southwark-mash.json").read_text("utf-8"))
     facts["legal_gateways"] = [{"citation": "CA 2004 s.16LA"}, {"citation": "CA 1989 s.47(9)-(11)"}]
-    visitor.send(visitor.get("/your-name"), who_name="Jo Green")
     form = visitor.get("/agreements/import").fields()
     sent = {**form, "file": (BytesIO(json.dumps(facts).encode()), "facts.json")}
     page = html.fromstring(visitor.client.post("/agreements/import", data=sent).text)

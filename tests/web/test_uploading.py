@@ -30,9 +30,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Visitor:
     instance = tmp_path_factory.mktemp("small") / "instance"
     app = create_app(Settings(instance=instance, max_upload_mb=1, limits_times=1000), clock=lambda: START)
     app.testing = True
-    visitor = Visitor(app.test_client())
-    visitor.send(visitor.get("/your-name"), who_name=visitor.name)
-    return visitor
+    return Visitor(app.test_client())
 
 
 @pytest.mark.asvs("V5.2.1")

@@ -27,9 +27,7 @@ def database(own: Flask) -> Engine:
 
 @pytest.fixture
 def me(own: Flask) -> Visitor:
-    visitor = Visitor(own.test_client())
-    visitor.send(visitor.get("/your-name"), who_name=visitor.name)
-    return visitor
+    return Visitor(own.test_client())
 
 
 def post(database: Engine, subject: str = "Please look") -> int:
@@ -136,7 +134,6 @@ def test_a_promise_wakes_the_worker_when_it_is_kept_and_not_before(tmp_path: Pat
     number = post(database)
     job = dead(database, number)
     me = Visitor(app.test_client())
-    me.send(me.get("/your-name"), who_name=me.name)
     me.press(me.get("/work"), f"/work/jobs/{job}/again")
     assert woken == [("queued", "queued")]
     me.client.post(f"/work/jobs/{job}/again", data={"csrf_token": me.get("/work").fields()["csrf_token"]})

@@ -1,0 +1,43 @@
+"""Every page asks for sign-in, but those that `schemas/policy.yaml` opens to anyone. What was sent by somebody whose
+session has ended goes along through signing in, so that nothing they typed is lost. What the policy calls grave asks
+for the second factor anew."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Flask, redirect, request
+
+from protocolbuilder import catalogue
+from protocolbuilder.domain.permission import open_to_anyone
+from protocolbuilder.web.access import visitor
+from protocolbuilder.web.accounts_onward import Page, interrupted
+from protocolbuilder.web.accounts_sign_in import again_page, sign_in_page
+from protocolbuilder.web.failures import page
+from protocolbuilder.web.permission import rule_asked
+from protocolbuilder.web.running import SAFE
+
+SIGNED_OUT: Final = "You are signed out. What you typed is kept on this page, and goes along when you sign in."
+
+
+def ask_to_sign_in(app: Flask) -> None:
+    """Before every request, and before the policy is asked whether it may be done."""
+
+    @app.before_request
+    def ask() -> Page | None:
+        if request.endpoint is None or request.method == "OPTIONS":
+            return None
+        policy, key, there = catalogue.policy(), rule_asked(), visitor()
+        if there is None:
+            return None if open_to_anyone(policy, key) else _sign_in_first()
+        grave = policy.rules[key].grave and request.method not in SAFE and not there.fresh
+        return (again_page(interrupted()), 403) if grave else None
+
+
+def _sign_in_first() -> Page:
+    way = interrupted()
+    if request.accept_mimetypes.best == "application/json":
+        return page(401, SIGNED_OUT)
+    if request.method in SAFE:
+        return redirect(way.at("accounts_sign_in.ask"), 302)
+    return sign_in_page(way), 401

@@ -1,0 +1,69 @@
+"""Nothing is shown or done before somebody is signed in, and what is grave asks for the second factor anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from protocolbuilder import catalogue
+from protocolbuilder.domain.people import DUTIES
+from protocolbuilder.domain.permission import open_to_anyone
+from protocolbuilder.store import agreements
+from protocolbuilder.store.engine import reading, writing
+from tests.law.filled import filled
+from tests.web.conftest import START
+from tests.web.every_route import furnished, routes
+from tests.web.signing_in import JO, PASSWORD, Browser, Clock, cheap, code, sign_in, somebody, with_app
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(START)
+
+
+@pytest.fixture
+def copy(tmp_path: Path, migrated: Path, clock: Clock) -> Flask:
+    return cheap(tmp_path, migrated, clock)
+
+
+@pytest.mark.asvs("V8.2.1", "V8.3.1")
+def test_every_page_that_is_not_open_to_anyone_sends_a_stranger_to_sign_in(copy: Flask) -> None:
+    copy.config["WTF_CSRF_ENABLED"] = False
+    policy, client, closed = catalogue.policy(), copy.test_client(), 0
+    for route in routes(copy, furnished(copy)):
+        if open_to_anyone(policy, policy.routes[route.endpoint, route.method][0]):
+            continue
+        closed += 1
+        answer = client.open(route.address, method=route.method)
+        if route.method == "GET":
+            assert answer.status_code == 302, route
+            assert answer.headers["Location"].startswith("/sign-in?next="), route
+        else:
+            assert answer.status_code == 401 and "Sign in" in answer.text, route
+        asked = client.open(route.address, method=route.method, headers={"Accept": "application/json"})
+        assert asked.status_code == 401 and asked.get_json()["title"] == "You are signed out", route
+    assert closed > 150
+
+
+@pytest.mark.asvs("V7.5.3")
+def test_issuing_asks_for_the_second_factor_again_after_ten_minutes(copy: Flask, clock: Clock) -> None:
+    jo, at = somebody(copy, roles=DUTIES, password=PASSWORD), Browser(copy.test_client())
+    secret = with_app(copy, jo)
+    sign_in(copy, at.client, jo)
+    database = copy.extensions["protocolbuilder"].database
+    with writing(database) as session:
+        ref = agreements.create(session, filled("early-help"), by=JO, at=START, new_id=lambda: "a1").ref
+    clock.forward(minutes=11)
+    form = at.get(f"/agreements/{ref}/issue")
+    assert form.status == 200
+    at.post(f"/agreements/{ref}/issue", note="The first")
+    assert at.status == 403 and "code" in at.text and "The first" in at.text
+    with reading(database) as session:
+        assert agreements.load(session, ref).issued is None
+    at.post("/sign-in/again", code=code(copy, secret, at=clock.at), next=f"/agreements/{ref}/issue")
+    assert at.status == 303 and at.to == f"/agreements/{ref}/issue"
+    at.get(at.to)
+    at.post(f"/agreements/{ref}/issue", note="The first")
+    assert at.status != 403, at.h1
