@@ -5,16 +5,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
+from dateutil.relativedelta import relativedelta
 from sqlalchemy import Table, select
 
 from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.partnership import vision_digest
+from protocolbuilder.domain.organisations import Assurance
 from protocolbuilder.domain.people import Contact
-from protocolbuilder.domain.sample import Body, Sample, ToAsk
-from protocolbuilder.store import agreements, contacts, memberships, organisations, partnership, people, relations
+from protocolbuilder.domain.sample import Body, Sample, Shown, ToAsk
+from protocolbuilder.store import (
+    agreements,
+    assurances,
+    contacts,
+    memberships,
+    organisations,
+    partnership,
+    people,
+    relations,
+)
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.people_tables import organisations as organisation_table
 from protocolbuilder.store.people_tables import people as people_table
@@ -69,6 +80,8 @@ def _furnish(session: Connection, sample: Sample, *, at: datetime, new_id: NewId
         for ask in body.contacts:
             told = _contact(ask, ids, organisation=ids[body.key], at=at)
             contacts.add(session, told, by=by, at=at, new_id=new_id)
+        for shown in body.assurances:
+            assurances.add(session, ids[body.key], _assurance(shown, on=at.date()), by=by, at=at, new_id=new_id)
     _state(session, sample, ids, at=at)
     return ids
 
@@ -76,6 +89,11 @@ def _furnish(session: Connection, sample: Sample, *, at: datetime, new_id: NewId
 def _contact(ask: ToAsk, ids: Mapping[str, str], *, organisation: str, at: datetime) -> Contact:
     who, member = ask.person, ids.get(ask.member, "")
     return Contact("", organisation, ask.topic, who.name, who.post, member, who.email, who.telephone, at)
+
+
+def _assurance(shown: Shown, *, on: date) -> Assurance:
+    ends = on + timedelta(days=shown.days_left)
+    return Assurance(shown.kind, shown.status, shown.reference, ends - relativedelta(years=1), ends)
 
 
 def _state(session: Connection, sample: Sample, ids: Mapping[str, str], *, at: datetime) -> None:

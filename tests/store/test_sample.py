@@ -14,6 +14,7 @@ from protocolbuilder.domain.sample import Removal, going, staying
 from protocolbuilder.errors import NotFound
 from protocolbuilder.store import (
     agreements,
+    assurances,
     contacts,
     memberships,
     organisations,
@@ -71,6 +72,9 @@ def test_the_partnership_is_made_once_and_its_first_organisation_runs_the_copy(d
         assert stated is not None and stated.says.host == ids["Northshire"] and len(stated.says.members) == 4
         assert len(partnership.signed_off(session)) == len(SAMPLE.partnership.signed)
         assert len(there) == sum(len(body.contacts) for body in SAMPLE.bodies) and all(one.name for one in there)
+        shown = [one for some in assurances.standing_now(session, of=None).values() for one in some]
+        assert len(shown) == sum(len(body.assurances) for body in SAMPLE.bodies)
+        assert not any(assurance_faults(one.assurance) for one in shown)
         for row in register.register(session).rows:
             draft = agreements.load(session, row.ref)
             share = SAMPLE.shares[draft.title.removeprefix("Sample: ")]
