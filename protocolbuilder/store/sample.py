@@ -12,8 +12,8 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import Table, select
 
 from protocolbuilder.domain.agreement import Agreement
-from protocolbuilder.domain.partnership import vision_digest
 from protocolbuilder.domain.organisations import Assurance
+from protocolbuilder.domain.partnership import vision_digest
 from protocolbuilder.domain.people import Contact
 from protocolbuilder.domain.sample import Body, Sample, Shown, ToAsk
 from protocolbuilder.store import (

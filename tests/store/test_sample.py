@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from protocolbuilder import catalogue
 from protocolbuilder.domain.agreement import Edit
-from protocolbuilder.domain.organisations import Organisation
+from protocolbuilder.domain.organisations import Organisation, assurance_faults
 from protocolbuilder.domain.people import Person
 from protocolbuilder.domain.permission import reach
 from protocolbuilder.domain.sample import Removal, going, staying
