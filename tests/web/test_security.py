@@ -297,7 +297,7 @@ def test_the_running_server_says_nothing_of_what_it_is_made_of(tmp_path: Path) -
 
     with serving(tmp_path / "instance") as server:
         link = http.client.HTTPConnection(urlsplit(server.address).netloc, timeout=30)
-        for method, address in (("GET", "/agreements"), ("TRACE", "/agreements"), ("GET", "/nowhere"), ("JUNK", "/")):
+        for method, address in (("GET", "/sign-in"), ("TRACE", "/sign-in"), ("GET", "/nowhere"), ("JUNK", "/")):
             link.request(method, address, headers={"X-Forwarded-Host": EVIL, "Cookie": "canary=1"})
             answer = link.getresponse()
             text = answer.read().decode()
