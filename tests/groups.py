@@ -121,7 +121,7 @@ def pytest(name: str, budget: int, words: list[str], *, limit: float) -> Result:
 
 def everything(words: list[str], *, slower: int) -> list[Result]:
     results = [style()]
-    plan = {"unit and property": (120, ["-n", "2", "--dist", "loadfile"], unit_paths()), **FOLDERS}
+    plan = {"unit and property": (190, ["-n", "2", "--dist", "loadfile"], unit_paths()), **FOLDERS}
     for name, (budget, workers, paths) in plan.items():
         missing = [path for path in paths if not (ROOT / path).exists()]
         if missing or not paths:

@@ -8,6 +8,7 @@ relation is asked anew each time: whoever left yesterday finds today what was is
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, case, false, func, literal, not_, or_, select, true
@@ -174,8 +175,9 @@ def _owner(organisation: str) -> ColumnElement[bool]:
     return func.coalesce(agreements.c.owner, _first()) == organisation
 
 
+@cache
 def _first() -> Any:
-    """As `organisations.first`. Under another name, since it stands inside statements about organisations."""
+    """As `organisations.first`, put together once. Under another name, since it stands inside statements about organisations."""
     one = organisations.alias("hosting")
     kept = select(one.c.id).where(one.c.removed_at.is_(None)).order_by(one.c.sample, one.c.added_at, one.c.id)
     return kept.limit(1).correlate(None).scalar_subquery()

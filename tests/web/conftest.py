@@ -24,11 +24,11 @@ START = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """Its clock goes on one second with each look; its ids are n1, n2, …"""
-    seconds, numbers = itertools.count(1), itertools.count(1)
+    """Its clock goes on 20 milliseconds with each look; its ids are n1, n2, …"""
+    looks, numbers = itertools.count(1), itertools.count(1)
     made = create_app(
-        Settings(instance=tmp_path_factory.mktemp("web")),
-        clock=lambda: START + timedelta(seconds=next(seconds)),
+        Settings(instance=tmp_path_factory.mktemp("web"), limits_times=1000),  # all are one person's acts
+        clock=lambda: START + timedelta(milliseconds=20 * next(looks)),
         new_id=lambda: f"n{next(numbers)}",
     )
     made.testing = True

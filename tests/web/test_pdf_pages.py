@@ -46,10 +46,10 @@ def database(app: Flask) -> Engine:
 
 @pytest.fixture
 def work(app: Flask, database: Engine) -> Work:
-    """A worker does what is due, so long after the start of the tests."""
+    """A worker does what is due so many hours from now."""
 
     def done(hours: int = 12) -> int:
-        at = START + timedelta(hours=hours)
+        at = app.extensions["protocolbuilder"].clock() + timedelta(hours=hours)
         return due(app.extensions["protocolbuilder"].settings, database, clock=lambda: at)
 
     return done
