@@ -177,7 +177,7 @@ def _owner(organisation: str) -> ColumnElement[bool]:
 
 @cache
 def _first() -> Any:
-    """As `organisations.first`, put together once. Under another name, since it stands inside statements about organisations."""
+    """As `organisations.first`, put together once. Under another name, as it stands inside statements about those."""
     one = organisations.alias("hosting")
     kept = select(one.c.id).where(one.c.removed_at.is_(None)).order_by(one.c.sample, one.c.added_at, one.c.id)
     return kept.limit(1).correlate(None).scalar_subquery()
