@@ -45,8 +45,8 @@ they can be recognised, and whether their agreement is asked for.
 Restrictions come from the records of that kind in the library, each with its source. The library has none on witness
 protection, so nothing is said of it when *Victim or witness details* or *Confidential or refuge address* is chosen
 beyond what the records say of those data (PCSCA 2022 ss.44A to 44D; confidentiality). No law is invented here: a
-person who has the source adds a local entry of the kind *restriction*, which then stands in the offer of the flows
-whose bodies and purposes it names.
+person who has the source adds a local entry of the kind *restriction*, which stands in the offer of the flows whose
+bodies and purposes it names once two agencies stand behind it.
 """
 
 

@@ -40,8 +40,8 @@ def test_an_identifier_of_another_shape_is_told_with_an_example(kind: str, value
 
 
 def test_an_organisation_says_its_name_agency_types_sector_and_nation() -> None:
-    found = organisation_faults(Organisation("o1", "", sponsor="o1"), agency_types=frozenset({"police"}))
-    assert set(found) == {"name", "agency_types", "sector", "nation", "sponsor"}
+    found = organisation_faults(Organisation("o1", ""), agency_types=frozenset({"police"}))
+    assert set(found) == {"name", "agency_types", "sector", "nation"}
     whole = Organisation("o1", "Police", "", ("police",), (Identifier("ico", "x"),), "justice", "england")
     assert set(organisation_faults(whole, agency_types=frozenset({"police"}))) == {"identifiers.ico"}
 
