@@ -9,6 +9,7 @@ from protocolbuilder.domain.organisations import (
     assurance_faults,
     identifier_fault,
     organisation_faults,
+    sponsor_fault,
     standing,
 )
 from protocolbuilder.domain.people import Contact, Membership, Person, person_faults, unconfirmed, vacant
@@ -44,6 +45,14 @@ def test_an_organisation_says_its_name_agency_types_sector_and_nation() -> None:
     assert set(found) == {"name", "agency_types", "sector", "nation"}
     whole = Organisation("o1", "Police", "", ("police",), (Identifier("ico", "x"),), "justice", "england")
     assert set(organisation_faults(whole, agency_types=frozenset({"police"}))) == {"identifiers.ico"}
+
+
+def test_a_sponsor_is_another_organisation_that_has_none_itself() -> None:
+    one, two, three = (Organisation(name, name.title(), sponsor=of) for name, of in (("a", ""), ("b", "a"), ("c", "b")))
+    known = {body.id: body for body in (one, two)}
+    assert sponsor_fault(two, known) == ""
+    assert sponsor_fault(Organisation("a", "A", sponsor="a"), known) == "An organisation cannot sponsor itself"
+    assert sponsor_fault(three, known) == "B has a sponsor itself. Select one that has none"
 
 
 @pytest.mark.parametrize(
