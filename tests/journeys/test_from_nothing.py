@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from playwright.sync_api import Browser
 
 from protocolbuilder.documents import embed
@@ -160,6 +161,7 @@ def make(person: Person, server: Server) -> None:
     issue(person)
 
 
+@pytest.mark.slow  # the same pages and keys as the larger one of test_main_job
 def test_a_small_agreement_is_made_from_nothing_by_keyboard(browser: Browser, server: Server) -> None:
     with window(browser) as page:
         person = Person(page, checks_access=True)

@@ -114,6 +114,7 @@ def test_the_first_administrator_signs_in_with_an_app_and_then_with_a_passkey(br
         expect(page.get_by_role("note")).to_contain_text("You are signed in as Ada Jones")
 
 
+@pytest.mark.slow
 def test_all_of_it_works_without_javascript(browser: Browser, serve: Serve) -> None:
     server = serve()
     with window(browser, java_script_enabled=False) as page:
