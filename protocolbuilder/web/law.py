@@ -10,17 +10,18 @@ from flask import Blueprint, render_template, request
 
 from protocolbuilder.errors import NotFound
 from protocolbuilder.law import shelf
-from protocolbuilder.law.approval import NEEDED
+from protocolbuilder.law.approval import NEEDED, refused
 from protocolbuilder.law.impact import Use, use
 from protocolbuilder.law.library import GROUPS, Library
 from protocolbuilder.law.offer_words import NATIONS, day, not_verified
-from protocolbuilder.law.overlay import Withdrawal, about, standing
+from protocolbuilder.law.overlay import Withdrawal, about, approvals, proposal, standing
 from protocolbuilder.law.shelf import KINDS, Search
 from protocolbuilder.store import organisations
 from protocolbuilder.store.holdings import Held, Mark, held, naming
+from protocolbuilder.web.access import visitor
 from protocolbuilder.web.library import library, recorded
 from protocolbuilder.web.paging import page_asked, paging
-from protocolbuilder.web.permission import reach
+from protocolbuilder.web.permission import may, reach
 from protocolbuilder.web.running import session
 
 blueprint = Blueprint("law", __name__)
@@ -97,8 +98,26 @@ def show(entry: str) -> str:
     return render_template(
         "law_provision.html", rows=shelf.rows(known, record), does=shelf.does(record), does_not=shelf.does_not(record),
         beware=not_verified(record), notes=shelf.notes(known, record), after=after, statuses=shelf.STATUSES,
-        kinds=KINDS, alone=alone(), **same,
+        kinds=KINDS, alone=alone(), can_approve=_can_approve(record), **same,
     )  # fmt: skip
+
+
+def refusal(entry: str, *, person: str, organisation: str) -> str:
+    """Why this person cannot approve a local entry for their organisation (ids), "" when they can. Raises NotFound for
+    what is no local entry."""
+    found = proposal(recorded(), entry)
+    if found is None:
+        raise NotFound("Approval is asked for local entries that stand.")
+    count = len(organisations.all_of_them(session()))
+    known = approvals(recorded(), entry)
+    return refused(found, known, person=person, organisation=organisation, organisations=count)
+
+
+def _can_approve(record: Record) -> bool:
+    signed = visitor()
+    if record.get("approved") is not False or not may("law library:record") or not (signed and signed.organisation):
+        return False
+    return not refusal(record["id"], person=signed.person.id, organisation=signed.organisation.id)
 
 
 def alone() -> bool:

@@ -8,11 +8,10 @@ from werkzeug.wrappers import Response
 from protocolbuilder.errors import Forbidden, NotFound
 from protocolbuilder.law import approval, shelf
 from protocolbuilder.law.offer_words import not_verified
-from protocolbuilder.law.overlay import approvals, proposal
-from protocolbuilder.store import organisations, overlay
+from protocolbuilder.store import overlay
 from protocolbuilder.web.access import visitor
-from protocolbuilder.web.law import entry_of
-from protocolbuilder.web.library import library, recorded
+from protocolbuilder.web.law import entry_of, refusal
+from protocolbuilder.web.library import library
 from protocolbuilder.web.running import now, running, session
 
 blueprint = Blueprint("law_approval", __name__)
@@ -21,20 +20,17 @@ blueprint = Blueprint("law_approval", __name__)
 @blueprint.route("/law/<entry>/approve", methods=["GET", "POST"])
 def approve(entry: str) -> str | Response:
     _, record = entry_of(entry)
-    found, signed = proposal(recorded(), entry), visitor()
-    if found is None or record["status"] == approval.WITHDRAWN:
-        raise NotFound("Approval is asked for local entries that stand.")
+    signed = visitor()
     if signed is None or signed.organisation is None:
         raise Forbidden("Somebody who is signed in for an organisation approves a local entry.")
     agency = signed.organisation
+    refused = refusal(entry, person=signed.person.id, organisation=agency.id)
+    if record["status"] == approval.WITHDRAWN:
+        raise NotFound("Approval is asked for local entries that stand.")
     if request.method == "POST":
         overlay.approve_entry(session(), entry, by=signed.person, agency=agency, at=now(), new_id=running().new_id)
         flash(f"You approved this entry for {agency.name}.")
         return redirect(f"/law/{entry}", 303)
-    refused = approval.refused(
-        found, approvals(recorded(), entry), person=signed.person.id, organisation=agency.id,
-        organisations=len(organisations.all_of_them(session())),
-    )  # fmt: skip
     return render_template(
         "law_approve.html", record=record, agency=agency, refused=refused, does=shelf.does(record),
         does_not=shelf.does_not(record), rows=shelf.rows(library(), record), beware=not_verified(record),

@@ -17,6 +17,7 @@ from protocolbuilder.store.agreements import Draft, create, load
 from protocolbuilder.store.engine import engine, reading, writing
 from protocolbuilder.store.migrate import migrate
 from protocolbuilder.web.app import create_app
+from tests.web.signing_in import Clock, cheap
 from tests.web.visitor import Visitor
 
 START = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
@@ -52,6 +53,18 @@ def own(tmp_path: Path) -> Flask:
     made = create_app(Settings(instance=tmp_path), clock=lambda: START, new_id=lambda: f"r{next(numbers)}")
     made.testing = True
     return made
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Of `copy`: it stands until a test puts it forward."""
+    return Clock(START)
+
+
+@pytest.fixture
+def copy(tmp_path: Path, migrated: Path, clock: Clock) -> Flask:
+    """An application with a database of its own, where a hash costs next to nothing."""
+    return cheap(tmp_path, migrated, clock)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A person changes their own e-mail address, by the pages and mails."""
 
 import re
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -9,20 +8,9 @@ from flask import Flask
 from protocolbuilder.domain.people import Person
 from protocolbuilder.store import people
 from protocolbuilder.store.engine import reading
-from tests.web.conftest import START
-from tests.web.signing_in import PASSWORD, Browser, Clock, arrived, cheap, code, mails, sign_in, somebody, with_app
+from tests.web.signing_in import PASSWORD, Browser, Clock, arrived, code, mails, sign_in, somebody, with_app
 
 OLD, NEW = "ada@northshire.example", "ada.jones@northshire.example"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock(START)
-
-
-@pytest.fixture
-def copy(tmp_path: Path, migrated: Path, clock: Clock) -> Flask:
-    return cheap(tmp_path, migrated, clock)
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from flask import Flask
 
@@ -15,17 +13,7 @@ from protocolbuilder.store.engine import reading, writing
 from tests.law.filled import filled
 from tests.web.conftest import START
 from tests.web.every_route import furnished, routes
-from tests.web.signing_in import JO, PASSWORD, Browser, Clock, cheap, code, sign_in, somebody, with_app
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock(START)
-
-
-@pytest.fixture
-def copy(tmp_path: Path, migrated: Path, clock: Clock) -> Flask:
-    return cheap(tmp_path, migrated, clock)
+from tests.web.signing_in import JO, PASSWORD, Browser, Clock, code, sign_in, somebody, with_app
 
 
 @pytest.mark.asvs("V8.2.1")

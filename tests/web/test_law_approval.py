@@ -44,10 +44,12 @@ def test_who_stands_behind_a_local_entry_is_shown_with_when(copy: Flask) -> None
     assert "Proposed by Ada Jones, Solicitor, for Northshire County Council on 24 November 2026." in page.words
     assert "It waits for approval by a second agency, and is offered to no flow until then." in page.words
     assert "Your organisation proposed this entry." in ada.get(f"/law/{entry}/approve").words
+    assert "Approve it for your organisation" not in page.words
     colleague = at(copy, "Bo Reed", "Records officer")
     assert not colleague.get(f"/law/{entry}/approve").tree.xpath("//main//form")
     kim = at(copy, "Kim Bell", "Force solicitor", organisation=police)
     assert f"/law/{entry}" in kim.get("/law").tree.xpath("//*[contains(@class,'govuk-inset-text')]//a/@href")
+    assert "Approve it for your organisation" in kim.get(f"/law/{entry}").words
     after = kim.send(kim.get(f"/law/{entry}/approve"))
     assert "You approved this entry for Northshire Police." in after.words
     assert "Approved by Kim Bell, Force solicitor, for Northshire Police on 24 November 2026." in after.words

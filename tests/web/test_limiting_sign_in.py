@@ -2,26 +2,14 @@
 
 import io
 import json
-from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from protocolbuilder.cli.logs import logging_to
-from tests.web.conftest import START
-from tests.web.signing_in import PASSWORD, Browser, Clock, cheap, code, sign_in, somebody, with_app
+from tests.web.signing_in import PASSWORD, Browser, Clock, code, sign_in, somebody, with_app
 
 EMAIL = "kestrel@northshire.example"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock(START)
-
-
-@pytest.fixture
-def copy(tmp_path: Path, migrated: Path, clock: Clock) -> Flask:
-    return cheap(tmp_path, migrated, clock)
 
 
 @pytest.mark.asvs("V6.1.1")

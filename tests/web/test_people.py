@@ -1,7 +1,6 @@
 """Joiners, movers and leavers, by the pages."""
 
 import re
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -19,7 +18,6 @@ from tests.web.signing_in import (
     Browser,
     Clock,
     arrived,
-    cheap,
     code,
     link_in,
     mails,
@@ -28,16 +26,6 @@ from tests.web.signing_in import (
     with_app,
 )
 from tests.web.visitor import Visitor
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock(START)
-
-
-@pytest.fixture
-def copy(tmp_path: Path, migrated: Path, clock: Clock) -> Flask:
-    return cheap(tmp_path, migrated, clock)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What is kept about a person, taken along by them and by their administrator; and erasing who left."""
 
 import json
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,17 +10,7 @@ from protocolbuilder.domain.people import Person
 from protocolbuilder.store import memberships, organisations, people, security_events
 from protocolbuilder.store.engine import reading, writing
 from tests.web.conftest import START
-from tests.web.signing_in import PASSWORD, Browser, Clock, cheap, sign_in, somebody
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock(START)
-
-
-@pytest.fixture
-def copy(tmp_path: Path, migrated: Path, clock: Clock) -> Flask:
-    return cheap(tmp_path, migrated, clock)
+from tests.web.signing_in import PASSWORD, Browser, Clock, sign_in, somebody
 
 
 def at(copy: Flask, person: Person) -> Browser:

@@ -28,16 +28,6 @@ from tests.web.signing_in import (
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock(START)
-
-
-@pytest.fixture
-def copy(tmp_path: Path, migrated: Path, clock: Clock) -> Flask:
-    return cheap(tmp_path, migrated, clock)
-
-
-@pytest.fixture
 def at(copy: Flask) -> Browser:  # type: ignore[override]
     return Browser(copy.test_client())
 
