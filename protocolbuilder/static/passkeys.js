@@ -8,6 +8,7 @@ async function ask(form) {
   const answer = await fetch(form.dataset.options, {
     method: "POST", body: new URLSearchParams({ csrf_token: token }), headers: { Accept: "application/json" }, redirect: "error",
   });
+  if (answer.status === 403) return form.submit(); // the second factor is asked for first, and the name goes along
   if (!answer.ok) throw new Error("no options");
   const options = await answer.json();
   const credential = form.dataset.passkey === "create"

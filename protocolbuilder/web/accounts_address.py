@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from protocolbuilder.domain.letter import Secret
@@ -14,7 +14,7 @@ from protocolbuilder.errors import NotFound
 from protocolbuilder.store import mail_secrets, people
 from protocolbuilder.web import accounts_sessions as here
 from protocolbuilder.web.accounts import tell
-from protocolbuilder.web.accounts_factors import first, told
+from protocolbuilder.web.accounts_factors import told
 from protocolbuilder.web.accounts_links import DEAD, landed, meant, spend
 from protocolbuilder.web.accounts_onward import Page
 from protocolbuilder.web.accounts_ways import site
@@ -27,8 +27,8 @@ blueprint = Blueprint("accounts_address", __name__, url_prefix="/account/e-mail"
 @blueprint.route("", methods=["GET", "POST"])
 def ask() -> Page:
     signed = here.signed()
-    if signed is None or not signed.fresh:
-        return first()
+    if signed is None:
+        abort(401)
     if request.method != "POST":
         return _form(signed.person)
     wanted = clean_email(request.form.get("email", ""))

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from protocolbuilder.domain.letter import Secret
 from protocolbuilder.domain.people import Person
+from protocolbuilder.errors import Frozen, NotFound
 from protocolbuilder.store import accounts, mail_secrets, sessions
 from protocolbuilder.store.accounts import Account
 from protocolbuilder.web import accounts_sessions as here
@@ -24,7 +25,7 @@ from protocolbuilder.web.accounts import (
     tell,
 )
 from protocolbuilder.web.accounts_onward import Onward, Page, interrupted, onward
-from protocolbuilder.web.accounts_sign_in import again_page, sign_in_page
+from protocolbuilder.web.accounts_sign_in import sign_in_page
 from protocolbuilder.web.accounts_ways import passkeys_work_here
 from protocolbuilder.web.limiting import take
 from protocolbuilder.web.running import now, session
@@ -33,22 +34,20 @@ blueprint = Blueprint("accounts_factors", __name__, url_prefix="/account")
 
 
 def may_change() -> tuple[here.Here, Account] | None:
-    """Whoever signs in for the first time and has no second factor yet, or gave theirs within ten minutes."""
+    """Whoever is wholly signed in, or for the first time and has no second factor yet. Raises NotFound for a sample
+    person, who has nothing to prove who they are with."""
     found = here.here()
     account = accounts.of_person(session(), found.person.id) if found else None
-    if found is None or account is None:
+    if found is None or (account is None and found.sign_in.stage == "half"):
         return None
-    signed = here.signed()
-    if found.sign_in.stage == "half":
-        return None if account.has_second_factor else (found, account)
-    return (found, account) if signed and (signed.fresh or not account.has_second_factor) else None
+    if account is None:
+        raise NotFound("There is no way to sign in that could be changed here.")
+    return None if found.sign_in.stage == "half" and account.has_second_factor else (found, account)
 
 
 def first() -> Page:
-    """What stands between whoever asks and the change."""
+    """Signing in, which stands between whoever asks and the change."""
     way = interrupted()
-    if here.signed():
-        return (again_page(way), 403) if way.kept else redirect(way.at("accounts_sign_in.again"), 303)
     return (sign_in_page(way), 401) if way.kept else redirect(way.at("accounts_sign_in.ask"), 303)
 
 
@@ -99,9 +98,11 @@ def remove_app() -> Page:
 def recovery() -> Page:
     """New codes instead of the old ones, shown once."""
     allowed = may_change()
-    if allowed is None or not allowed[1].has_second_factor:
+    if allowed is None:
         return first()
     found, account = allowed
+    if not account.has_second_factor:
+        raise Frozen("Recovery codes stand in for a second factor. Add an app or a passkey first.")
     told(found.person, "new recovery codes were made, and the old ones no longer work")
     return _codes_page(account, Onward("/account"))
 
@@ -109,9 +110,11 @@ def recovery() -> Page:
 @blueprint.route("/password", methods=["GET", "POST"])
 def password() -> Page:
     allowed = may_change()
-    if allowed is None or here.signed() is None or not allowed[1].password:
+    if allowed is None:
         return first()
     found, account = allowed
+    if not account.password:
+        raise NotFound("You sign in without a password here.")
     if request.method != "POST":
         return render_template("password_change.html", person=found.person, wrong={})
     take("sign-in", of=found.person.email)

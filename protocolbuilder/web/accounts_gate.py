@@ -1,6 +1,6 @@
 """Every page asks for sign-in, but those that `schemas/policy.yaml` opens to anyone. What was sent by somebody whose
 session has ended goes along through signing in, so that nothing they typed is lost. What the policy calls grave asks
-for the second factor anew."""
+for the second factor anew, unless it was given within ten minutes: here and nowhere else."""
 
 from __future__ import annotations
 
@@ -30,8 +30,15 @@ def ask_to_sign_in(app: Flask) -> None:
         policy, key, there = catalogue.policy(), rule_asked(), visitor()
         if there is None:
             return None if open_to_anyone(policy, key) else _sign_in_first()
-        grave = policy.rules[key].grave and request.method not in SAFE and not there.fresh
-        return (again_page(interrupted()), 403) if grave else None
+        return _prove_again() if policy.rules[key].grave and not there.fresh else None
+
+
+def _prove_again() -> Page:
+    """Before the page that asks, so that nobody types in vain; and before the act, with what they typed."""
+    way = interrupted()
+    if request.method in SAFE:
+        return redirect(way.at("accounts_sign_in.again"), 303)
+    return again_page(way), 403
 
 
 def _sign_in_first() -> Page:

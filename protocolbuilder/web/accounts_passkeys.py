@@ -11,7 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import webauthn
-from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
@@ -97,6 +97,8 @@ def add() -> Page:
         return first()
     found, account = allowed
     answer = _read(request.form.get("answer", ""))
+    if not answer:  # the second factor was asked for before the browser could ask for a passkey
+        return render_template("passkey_new.html", name=request.form.get("name", ""), way=onward())
     challenge = _spent(answer, f"add {account.person}")
     try:
         made = webauthn.verify_registration_response(

@@ -64,12 +64,20 @@ class Pending:
 
 @blueprint.post("/<organisation>")
 def leave(organisation: str) -> Page:
+    return _leave(organisation, "again" if here.signed() else "sign in")
+
+
+@blueprint.post("/<organisation>/connect")
+def connect(organisation: str) -> Page:
+    """To the account of whoever is signed in."""
+    return _leave(organisation, "connect")
+
+
+def _leave(organisation: str, purpose: Purpose) -> Page:
     """A page with the way to the provider: a form of ours may lead to no other site by itself."""
     take("passkey or provider")
-    way, signed = onward(), here.signed()
-    purpose: Purpose = "connect" if signed and request.form.get("connect") else "again" if signed else "sign in"
-    provider = _registered(organisation)
-    if provider is None or (purpose == "connect" and signed and not signed.fresh):
+    way, signed, provider = onward(), here.signed(), _registered(organisation)
+    if provider is None:
         abort(404)
     client = _client(provider)
     more = {"acr_values": provider.acr} if provider.acr else {}

@@ -12,7 +12,6 @@ from protocolbuilder.store import providers
 from protocolbuilder.store.providers import Provider
 from protocolbuilder.store.security_events import record
 from protocolbuilder.web import accounts_sessions as here
-from protocolbuilder.web.accounts_factors import first
 from protocolbuilder.web.accounts_onward import Page
 from protocolbuilder.web.accounts_providers import return_address, sealed
 from protocolbuilder.web.running import now, running, session
@@ -24,9 +23,7 @@ LONGEST = 500
 @blueprint.route("/settings/own-sign-in", methods=["GET", "POST"])
 def own() -> Page:
     signed = here.signed()
-    if signed is None or not signed.fresh:
-        return first()
-    if "admin" not in signed.roles or signed.organisation is None:
+    if signed is None or signed.organisation is None:
         abort(403)
     stands = providers.of_organisation(session(), signed.organisation.id)
     if request.method != "POST":

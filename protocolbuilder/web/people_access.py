@@ -11,7 +11,6 @@ from protocolbuilder.domain.letter import Secret
 from protocolbuilder.domain.people import Person
 from protocolbuilder.store import accounts, mail_secrets, security_events, sessions, sign_in_codes
 from protocolbuilder.web.accounts import digest, digits, tell
-from protocolbuilder.web.accounts_factors import first
 from protocolbuilder.web.accounts_sessions import idle_of
 from protocolbuilder.web.limiting import take
 from protocolbuilder.web.people import Answer, somebody_else
@@ -37,16 +36,13 @@ def end_sessions(person: str) -> Answer:
 
 @blueprint.get("/<person>/second-factor")
 def ask_for_code(person: str) -> Answer:
-    signed, _, found, _ = somebody_else(person)
-    return _page(found) if signed.fresh else first()
+    return _page(somebody_else(person)[2])
 
 
 @blueprint.post("/<person>/second-factor/code")
 def send_code(person: str) -> Answer:
     """To the person, who reads it to the administrator. One that was sent before works no longer."""
     signed, own, found, _ = somebody_else(person)
-    if not signed.fresh:
-        return first()
     take("mailed code", of=found.email)
     secret = Secret("lost factor", person)
     tell(found.email, "A code for your administrator", "lost_factor", secret=secret, person=found, by=signed.person)
@@ -58,8 +54,6 @@ def send_code(person: str) -> Answer:
 @blueprint.post("/<person>/second-factor")
 def take_away(person: str) -> Answer:
     signed, own, found, _ = somebody_else(person)
-    if not signed.fresh:
-        return first()
     account, secret, at = accounts.of_person(session(), person), Secret("lost factor", person), now()
     given = digest(secret.kind, sign_in_codes.mailed(secret, digits(request.form.get("code", ""))))
     if account is None or sign_in_codes.spend(session(), secret.kind, given, at=at) is None:

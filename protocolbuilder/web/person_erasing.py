@@ -1,5 +1,5 @@
 """Erasing somebody who left: the administrator of their organisation sees what goes, and what stays and why, and does
-it with their second factor given anew."""
+it. The policy calls it grave."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from protocolbuilder.domain.people import Person
 from protocolbuilder.errors import Frozen
 from protocolbuilder.store import erasing, memberships
-from protocolbuilder.web import accounts_sessions as here
-from protocolbuilder.web.accounts_factors import first
 from protocolbuilder.web.accounts_onward import Page
 from protocolbuilder.web.person_record import is_here, somebody_of_own
 from protocolbuilder.web.running import now, session
@@ -20,8 +18,6 @@ blueprint = Blueprint("person_erasing", __name__)
 @blueprint.get("/people/<person>/erase")
 def ask(person: str) -> Page:
     _, body, found = somebody_of_own(person)
-    if not _fresh():
-        return first()
     return render_template(
         "person_erase.html", own=body, person=found, foreseen=erasing.foreseen(session(), person), place="people",
         now_here=is_here(found), last_elsewhere=_last(found) != body.id,
@@ -32,18 +28,11 @@ def ask(person: str) -> Page:
 def erase(person: str) -> Page:
     """Raises Frozen for somebody who still takes part, or whose last organisation was another."""
     signed, body, found = somebody_of_own(person)
-    if not _fresh():
-        return first()
     if _last(found) != body.id:
         raise Frozen("This person was of another organisation last. Its administrator erases them.")
     erasing.erase(session(), person, by=signed.person.id, at=now())
     flash(f"{found.name} is erased. What stays as evidence names them as before.")
     return redirect(url_for("person_record.left"), 303)
-
-
-def _fresh() -> bool:
-    signed = here.signed()
-    return signed is not None and signed.fresh
 
 
 def _last(person: Person) -> str:

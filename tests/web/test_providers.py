@@ -63,10 +63,10 @@ def organisation_of(copy: Flask, person: Person) -> str:
         return memberships.now_of(session, person.id)[0].organisation
 
 
-def leave(copy: Flask, at: Browser, person: Person, **fields: str) -> str:
-    """Presses the button; the address of the provider that the page leads to."""
-    at.get("/sign-in" if not fields.get("connect") else "/account")
-    at.post(f"/sign-in/organisation/{organisation_of(copy, person)}", **fields)
+def leave(copy: Flask, at: Browser, person: Person, *, then: str = "", **fields: str) -> str:
+    """Presses the button; the address of the provider that the page leads to. `then`: /connect, from the account."""
+    at.get("/account" if then else "/sign-in")
+    at.post(f"/sign-in/organisation/{organisation_of(copy, person)}{then}", **fields)
     assert at.status == 200, at.text
     found = re.search(r'href="(http://127[^"]+/authorize[^"]+)"', at.text)
     assert found
@@ -204,10 +204,10 @@ def test_somebody_signed_in_connects_their_own_organisation_once(
     sam = somebody(copy, "Sam Hill", email="sam@northshire.example", password=PASSWORD)
     at = Browser(copy.test_client())
     sign_in(copy, at.client, sam)
-    come_back(at, provider, leave(copy, at, sam, connect="yes"))
+    come_back(at, provider, leave(copy, at, sam, then="/connect"))
     assert at.status == 422, "4711 is Ada"
     provider.subject = "4712"
-    come_back(at, provider, leave(copy, at, sam, connect="yes"))
+    come_back(at, provider, leave(copy, at, sam, then="/connect"))
     assert at.to == "/account" and "Connected" in at.follow().text
     fresh = Browser(copy.test_client())
     come_back(fresh, provider, leave(copy, fresh, sam))
