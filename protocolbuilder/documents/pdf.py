@@ -2,7 +2,7 @@
 
 Tagged, PDF/UA-1 and PDF/A-2b: with headings, table headings, language, title and texts in place of pictures, for
 screen readers and for archives. LibreOffice runs once at a time, whichever process asks for it, with a profile of its
-own that is thrown away.
+own that is thrown away. It ends with the process that started it, and what that one left on the disk goes at the next.
 """
 
 from __future__ import annotations
@@ -38,6 +38,11 @@ _SETTINGS: Final = """<?xml version="1.0" encoding="UTF-8"?>
 <value>en-GB</value></prop></item>
 </oor:items>
 """
+NO_SUCH: Final = (126, 127)
+"""What a shell ends with that could not run a command."""
+_NAMED: Final = f"protocolbuilder-office-{os.getuid()}-"
+_WITH_US: Final = 'exec 3<&0 </dev/null; (read _ <&3; kill -9 0) & exec 3<&-; exec "$@"'
+"""Shell: runs a command, and ends its whole process group when nobody holds the other end of standard input."""
 _LOOKS: Final = 0.05  # seconds from one look whether it is our turn to the next
 
 
@@ -58,7 +63,7 @@ def converted(
     command = office(setting)
     if not command:
         raise NotFound(LACKING)
-    with _turn(patience), tempfile.TemporaryDirectory(prefix="protocolbuilder-", ignore_cleanup_errors=True) as folder:
+    with _turn(patience), tempfile.TemporaryDirectory(prefix=_NAMED, ignore_cleanup_errors=True) as folder:
         given, made = Path(folder, f"document.{form}"), Path(folder, "document.pdf")
         _profile(Path(folder, PROFILE))
         given.write_bytes(_numbered(content) if form == "docx" else content)
@@ -79,6 +84,8 @@ def _turn(patience: float) -> Iterator[None]:
             if time.monotonic() > until:
                 raise Busy("Other PDFs are being made on this machine. Try again in a minute.")
             time.sleep(_LOOKS)
+        for left in _turns().parent.glob(f"{_NAMED}*"):  # by one that was killed: no other has its turn
+            shutil.rmtree(left, ignore_errors=True)
         yield
     finally:
         os.close(file)
@@ -127,16 +134,22 @@ def _words(command: str, given: Path, *, form: From) -> list[str]:
 
 
 def _run(words: list[str], folder: Path, *, limit: float) -> str:
-    """Runs it, and ends it with all that it started when time is up. Returns why there may be no PDF, or ""."""
+    """Runs it, and ends it with all that it started when time is up, or when this process ends in whatever way. Returns
+    why there may be no PDF, or ""."""
     path = os.environ.get("PATH", "")
     surroundings = {"PATH": path, "HOME": str(folder), "LC_ALL": "C.UTF-8", "SAL_USE_VCLPLUGIN": "svp"}
     quiet: Any = subprocess.DEVNULL
+    theirs, ours = os.pipe()
     try:
         process = subprocess.Popen(
-            words, stdin=quiet, stdout=quiet, stderr=quiet, cwd=folder, env=surroundings, start_new_session=True
-        )
+            ["/bin/sh", "-c", _WITH_US, "office", *words], stdin=theirs, stdout=quiet, stderr=quiet, cwd=folder,
+            env=surroundings, start_new_session=True,
+        )  # fmt: skip
     except OSError as error:
+        os.close(ours)
         return f"{words[0]} cannot be started: {error.strerror or error}."
+    finally:
+        os.close(theirs)
     try:
         code = process.wait(limit)
     except subprocess.TimeoutExpired:
@@ -145,4 +158,7 @@ def _run(words: list[str], folder: Path, *, limit: float) -> str:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        os.close(ours)
+    if code in NO_SUCH:
+        return f"{words[0]} cannot be started."
     return f"It ended with {code}." if code else ""

@@ -171,6 +171,43 @@ def test_another_process_waits_for_its_turn_too_and_one_that_is_killed_holds_nob
     assert pdf.converted(summary(), "docx", setting=program(tmp_path, 'echo pdf > "$made"')) == b"pdf\n"
 
 
+def test_libreoffice_ends_with_a_process_that_is_killed_and_what_that_left_goes_at_the_next(
+    office: None, tmp_path: Path
+) -> None:
+    document = tmp_path / "document.docx"
+    document.write_bytes(make("agreement", of(SOURCE), "docx"))
+    said = "import sys, pathlib\nfrom protocolbuilder.documents import pdf\n"
+    said += "pdf.converted(pathlib.Path(sys.argv[1]).read_bytes(), 'docx')"
+    here = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen([sys.executable, "-c", said, str(document)], env=here) as it:
+        while not (at_work := working_in(tmp_path)) and it.poll() is None:
+            time.sleep(0.02)
+        it.kill()
+    assert any("soffice.bin" in command for command in at_work.values()), "it was done before it was killed"
+    for _ in range(500):
+        if all(gone(process) for process in at_work):
+            break
+        time.sleep(0.02)
+    assert [command for process, command in at_work.items() if not gone(process)] == []
+    assert list(tmp_path.glob("protocolbuilder-office-*/"))
+    said = "from protocolbuilder.documents import pdf\nwith pdf._turn(60): pass"
+    subprocess.run([sys.executable, "-c", said], env=here, check=True)
+    assert not list(tmp_path.glob("protocolbuilder-office-*/"))
+
+
+def working_in(folder: Path) -> dict[int, str]:
+    """LibreOffice at work with a profile in this folder: process number -> command. Empty until all of it runs."""
+    found = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_text()
+        except OSError:
+            continue
+        if str(folder) in command and "UserInstallation" in command:
+            found[int(process.name)] = command.replace("\0", " ")
+    return found if any("soffice.bin" in command for command in found.values()) else {}
+
+
 def summary() -> bytes:
     return make("summary", source(), "docx")
 
