@@ -18,6 +18,14 @@ class BadFile(ProtocolBuilderError):
     """A file that came in cannot be read. Nothing was taken from it."""
 
 
+class Unchecked(BadFile):
+    """A file that came in could not be looked at for malware, so it was not taken."""
+
+
+class Full(ProtocolBuilderError):
+    """An organisation has used its share of space. Nothing was kept; what is there can be read."""
+
+
 class BadAddress(ProtocolBuilderError):
     """No question, item or section of the schema stands at this address."""
 

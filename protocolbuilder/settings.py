@@ -110,6 +110,16 @@ class Settings(BaseSettings):
     """Requests answered at once."""
     max_upload_mb: int = Field(default=25, ge=1, le=200)
     """Largest file accepted by an import, in megabytes."""
+    space_mb: int = Field(default=2_000, ge=1, le=1_000_000)
+    """What each organisation may keep in files, in megabytes: evidence, Word files that came back, documents that take
+    a while, and house styles. Versions are never refused for space."""
+    space_files: int = Field(default=5_000, ge=1, le=10_000_000)
+    """The same, in number of files."""
+    scanner: str = Field(default="", pattern=r"^(unix:/[^\x00-\x1f\x7f]+|tcp://[A-Za-z0-9.-]+:[0-9]{1,5})?$")
+    """The malware scanner (ClamAV's clamd) that every file goes to before anything is done with it: `unix:/run/…` or
+    `tcp://127.0.0.1:3310`. Empty: files are not looked at for malware. While it does not answer no file is taken."""
+    scanner_timeout: float = Field(default=20.0, gt=0, le=300)
+    """Seconds that it may take for one file."""
     limits_times: int = Field(default=1, ge=1, le=1000)
     """So many times the usual limits on how often an act may be done, for many people behind one address."""
     metrics_token: SecretStr = SecretStr("")

@@ -38,7 +38,7 @@ class Finding:
 def examine(settings: Settings) -> tuple[Finding, ...]:
     """Every finding, in the order in which they depend on each other."""
     examinations: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
-        _python, _libraries, _schemas, _templates, _instance, _database, _pictures, _office, _mail,
+        _python, _libraries, _schemas, _templates, _instance, _database, _pictures, _office, _mail, _scanner,
     )
     return tuple(finding for look in examinations for finding in look(settings))
 
@@ -160,3 +160,16 @@ def _mail(settings: Settings) -> Iterator[Finding]:
     absent = where.ca_file and not Path(where.ca_file).is_file()
     told = f"PB_MAIL__CA_FILE is wrong: there is no file {where.ca_file}." if absent else words
     yield Finding("mail", "wrong" if absent else "fine", told)
+
+
+def _scanner(settings: Settings) -> Iterator[Finding]:
+    """It is asked whether it is there: without it no file is taken."""
+    from protocolbuilder.intake.scanner import Scanner
+
+    if not settings.scanner:
+        words = "None is set (PB_SCANNER): files that come in are not looked at for malware; all else works."
+        yield Finding("malware scanner", "note", words)
+        return
+    there = Scanner(settings.scanner, min(settings.scanner_timeout, 5.0)).answers()
+    words = "answers" if there else "does not answer: no file is taken from the pages; all else works"
+    yield Finding("malware scanner", "fine" if there else "wrong", f"{settings.scanner} {words}.")

@@ -19,12 +19,13 @@ from protocolbuilder.domain.organisations import Assurance, AssuranceKind, Evide
 from protocolbuilder.domain.people import Person
 from protocolbuilder.domain.permission import Reach
 from protocolbuilder.errors import Conflict, Damaged, NotFound
-from protocolbuilder.store import organisations
+from protocolbuilder.store import organisations, space
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.people_tables import assurances as table
 from protocolbuilder.store.people_tables import evidence_files as files
 from protocolbuilder.store.people_tables import organisations as directory
 from protocolbuilder.store.security_events import record
+from protocolbuilder.store.space import Share
 from protocolbuilder.store.tenancy import assurance_seen
 
 NewId = Callable[[], str]
@@ -44,24 +45,26 @@ class Kept:
 
 def add(
     session: Connection, organisation: str, assurance: Assurance, *, content: bytes | None = None, by: Person,
-    at: datetime, new_id: NewId,
+    at: datetime, new_id: NewId, share: Share | None = None,
 ) -> Kept:  # fmt: skip
-    """`content`: the bytes of its evidence, where it has any. Raises NotFound for an organisation that is not in the
-    directory."""
+    """`content`: the bytes of its evidence, where it has any; `share`: what the organisation may keep. Raises NotFound
+    for an organisation that is not in the directory; Full."""
     organisations.load(session, organisation)
-    made = _insert(session, organisation, assurance, content=content, by=by, at=at, new_id=new_id)
+    made = _insert(session, organisation, assurance, content=content, by=by, at=at, new_id=new_id, share=share)
     record(session, "assurance:added", {"organisation": organisation, "assurance": made.id}, by=by.id, at=at)
     return made
 
 
 def replace(
     session: Connection, assurance_id: str, assurance: Assurance, *, content: bytes | None = None, by: Person,
-    at: datetime, new_id: NewId,
+    at: datetime, new_id: NewId, share: Share | None = None,
 ) -> Kept:  # fmt: skip
     """Takes the place of one that stands. Without `content` its evidence is a file that is kept already. Raises
-    NotFound; Conflict, with what stands now in its place (None for nothing), when somebody was quicker."""
+    NotFound; Full; Conflict, with what stands now in its place (None for nothing), when somebody was quicker."""
     before = _ended(session, assurance_id, at=at)
-    made = _insert(session, before.organisation, assurance, content=content, by=by, at=at, new_id=new_id)
+    made = _insert(
+        session, before.organisation, assurance, content=content, by=by, at=at, new_id=new_id, share=share
+    )
     about = {"organisation": made.organisation, "assurance": made.id, "before": assurance_id}
     record(session, "assurance:replaced", about, by=by.id, at=at)
     return made
@@ -139,12 +142,13 @@ def _successor(session: Connection, before: Kept) -> Kept | None:
 
 def _insert(
     session: Connection, organisation: str, assurance: Assurance, *, content: bytes | None, by: Person, at: datetime,
-    new_id: NewId,
+    new_id: NewId, share: Share | None,
 ) -> Kept:  # fmt: skip
     file = assurance.evidence
     if content is not None:
         if file is None or sha256(content).hexdigest() != file.sha256:
             raise ValueError("the evidence is not the file it is said to be")
+        space.take(session, organisation, len(content), share=share)
         dialect = postgresql if session.dialect.name == "postgresql" else sqlite
         row = dialect.insert(files).values(sha256=file.sha256, content=content, kept_at=at)
         session.execute(row.on_conflict_do_nothing(index_elements=["sha256"]))

@@ -11,7 +11,9 @@ from typing import Any
 from sqlalchemy import Row, insert, select, text
 
 from protocolbuilder.errors import Damaged, NotFound
+from protocolbuilder.store import organisations, space
 from protocolbuilder.store.engine import Connection
+from protocolbuilder.store.space import Share
 from protocolbuilder.store.tables import house_styles as table
 
 
@@ -28,9 +30,14 @@ class Chosen:
     at: datetime
 
 
-def upload(session: Connection, content: bytes, *, name: str, by: str, at: datetime) -> Chosen:
-    """Keeps a file and chooses it. `name`: the organisation whose look it is."""
+def upload(
+    session: Connection, content: bytes, *, name: str, by: str, at: datetime, share: Share | None = None
+) -> Chosen:
+    """Keeps a file and chooses it. `name`: the organisation whose look it is; `share`: what the one that runs this copy
+    may keep. Raises Full."""
     number = _next(session)
+    if (host := organisations.first(session)) is not None:
+        space.take(session, host.id, len(content), share=share)
     return _choose(session, Chosen(number, number, name, sha256(content).hexdigest(), by, at), content)
 
 

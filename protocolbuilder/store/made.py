@@ -13,9 +13,10 @@ from sqlalchemy import Row, String, cast, delete, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from protocolbuilder.errors import Damaged, Frozen, NotFound
-from protocolbuilder.store import jobs
+from protocolbuilder.store import jobs, space
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.jobs import Job
+from protocolbuilder.store.space import Share
 from protocolbuilder.store.work_tables import jobs as job_table
 from protocolbuilder.store.work_tables import made_documents as table
 from protocolbuilder.store.work_tables import made_parts as parts_table
@@ -63,11 +64,14 @@ class Made:
         return self.asked_at + KEPT_FOR
 
 
-def ask(session: Connection, asked: Asked, *, frozen: str, at: datetime) -> int:
+def ask(session: Connection, asked: Asked, *, frozen: str, at: datetime, share: Share | None = None) -> int:
     """Its number; there is a job that will make it, unless it is made. Who asks for the same gets the same. `frozen` is
-    all that it is made from, as text."""
+    all that it is made from, as text; `share` what the organisation whose agreement it is may keep: how large it will
+    be nobody knows yet, so one that was begun is let finish. Raises Full."""
     dialect = postgresql if session.dialect.name == "postgresql" else sqlite
     values = {name: getattr(asked, name) for name in Asked.__slots__}
+    if share is not None and session.execute(select(table.c.id).where(table.c.key == asked.key)).first() is None:
+        space.take_of(session, asked.ref, 1, share=share)
     row = dialect.insert(table).values(**values, frozen=frozen, asked_at=at, sha256="")
     made = session.execute(row.on_conflict_do_nothing(index_elements=["key"]).returning(table.c.id)).scalar()
     number: int = made or session.execute(select(table.c.id).where(table.c.key == asked.key)).scalar_one()

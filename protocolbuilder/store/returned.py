@@ -12,9 +12,11 @@ from typing import Any, Final, Literal
 from sqlalchemy import Row, Select, func, insert, select, update
 
 from protocolbuilder.errors import Conflict, Damaged, Frozen, NotFound
+from protocolbuilder.store import space
 from protocolbuilder.store.agreements import lock
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.events import Event, record
+from protocolbuilder.store.space import Share
 from protocolbuilder.store.tables import returned_files as files_table
 from protocolbuilder.store.tables import returned_items as items_table
 
@@ -65,17 +67,19 @@ class ReturnedItem:
 
 def keep(
     session: Connection, ref: str, *, name: str, version: str, content: bytes, about: Mapping[str, Any],
-    items: Sequence[NewItem], by: str, at: datetime,
+    items: Sequence[NewItem], by: str, at: datetime, share: Share | None = None,
 ) -> ReturnedFile:  # fmt: skip
     """The file with its items, numbered from 1. One that came before is found again and nothing is kept twice.
 
-    Raises NotFound; Frozen when the agreement is discarded.
+    `share`: what the organisation whose agreement it is may keep.
+    Raises NotFound; Frozen when the agreement is discarded; Full.
     """
     _refuse_discarded(session, ref)
     digest, table = sha256(content).hexdigest(), files_table
     known = session.execute(select(table.c.number).where(table.c.ref == ref, table.c.sha256 == digest)).scalar()
     if known is not None:
         return file(session, ref, known)
+    space.take_of(session, ref, len(content), share=share)
     last = session.execute(select(func.max(table.c.number)).where(table.c.ref == ref)).scalar() or 0
     number = last + 1
     session.execute(

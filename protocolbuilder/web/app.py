@@ -56,6 +56,7 @@ from protocolbuilder.web import (
     paste,
     people,
     people_access,
+    people_address,
     person_erasing,
     person_record,
     presenting,
@@ -109,6 +110,7 @@ BLUEPRINTS = (
     person_record.blueprint,
     people.blueprint,
     people_access.blueprint,
+    people_address.blueprint,
     joining.blueprint,
     joining.by_link,
     leaving.blueprint,
@@ -208,3 +210,4 @@ def _write_with(app: Flask) -> None:
     for word in (words.moment, words.day, words.iso_day, words.clock, words.lower_first, words.a_or_an, words.counted):
         app.add_template_filter(word)
     app.jinja_env.globals["program_version"] = __version__
+    app.jinja_env.globals["scans"] = bool(app.extensions["protocolbuilder"].settings.scanner)

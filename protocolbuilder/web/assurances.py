@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,7 +20,7 @@ from protocolbuilder.domain.organisations import (
     Organisation,
     assurance_faults,
 )
-from protocolbuilder.errors import BadFile, Conflict, Frozen
+from protocolbuilder.errors import BadFile, Conflict, Frozen, Full
 from protocolbuilder.intake import evidence as files
 from protocolbuilder.store import assurances, organisations
 from protocolbuilder.store.assurances import Kept
@@ -30,6 +29,7 @@ from protocolbuilder.web.making import sent
 from protocolbuilder.web.organisation_forms import line
 from protocolbuilder.web.organisations import reader
 from protocolbuilder.web.running import now, running, session
+from protocolbuilder.web.uploads import share, uploaded
 
 blueprint = Blueprint("assurances", __name__)
 
@@ -44,6 +44,10 @@ class Sent:
     assurance: Assurance
     content: bytes | None
     wrong: Mapping[str, str]
+
+    def refused(self, error: Full) -> Sent:
+        """The same with what stands in the way of the file."""
+        return replace(self, wrong={"file": error.text})
 
 
 @blueprint.route("/organisations/<organisation>/assurances/new", methods=["GET", "POST"])
@@ -63,10 +67,13 @@ def add(organisation: str) -> Answer:
     found = _sent(chosen, before=None)
     if found.wrong:
         return _form(body, found.assurance, typed=request.form, sent=found), 422
-    assurances.add(
-        session(), organisation, found.assurance, content=found.content, by=signed.person, at=now(),
-        new_id=running().new_id,
-    )  # fmt: skip
+    try:
+        assurances.add(
+            session(), organisation, found.assurance, content=found.content, by=signed.person, at=now(),
+            new_id=running().new_id, share=share(),
+        )  # fmt: skip
+    except Full as error:
+        return _form(body, found.assurance, typed=request.form, sent=found.refused(error)), 413
     flash(f"{ASSURANCES[chosen]} is recorded.")
     return redirect(f"/organisations/{organisation}", 303)
 
@@ -84,8 +91,10 @@ def change(organisation: str, assurance: str) -> Answer:
     try:
         assurances.replace(
             session(), assurance, found.assurance, content=found.content, by=signed.person, at=now(),
-            new_id=running().new_id,
+            new_id=running().new_id, share=share(),
         )  # fmt: skip
+    except Full as error:
+        return _form(body, found.assurance, typed=request.form, sent=found.refused(error), stands=stands), 413
     except Conflict as clash:
         later = cast(Kept | None, clash.stored)
         return _form(body, found.assurance, typed=request.form, sent=found, stands=later, overtaken=True), 409
@@ -134,26 +143,13 @@ def _sent(kind: AssuranceKind, *, before: Evidence | None) -> Sent:
         if days[name] is None and not blank(name):
             wrong[name] = "Enter a real day, for example 30 9 2026"
     said = Assurance(kind, text("status"), line("reference"), days["begins"], days["expires"])
-    content, name = _file()
-    held = None if text("without") == "yes" else before
-    if content:
-        try:
-            held = files.take(content, name)
-        except BadFile as error:
-            wrong["file"], content = error.text, b""
-    return Sent(replace(said, evidence=held), content or None, {**assurance_faults(said), **wrong})
-
-
-def _file() -> tuple[bytes, str]:
-    """The file that was selected, or the one that a page with a mistake carries along; with its name."""
-    upload = request.files.get("file")
-    content = upload.read(files.LARGEST + 1) if upload else b""
-    if content and upload:
-        return content, upload.filename or ""
+    content, held = b"", None if text("without") == "yes" else before
     try:
-        return base64.b64decode(request.form.get("carried", ""), validate=True), line("carried_name")
-    except binascii.Error:
-        return b"", ""
+        content, name = uploaded(most=files.LARGEST, name_field="carried_name")
+        held = files.take(content, name) if content else held
+    except BadFile as error:
+        wrong["file"], content = error.text, b""
+    return Sent(replace(said, evidence=held), content or None, {**assurance_faults(said), **wrong})
 
 
 def _form(

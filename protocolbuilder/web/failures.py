@@ -18,6 +18,7 @@ from protocolbuilder.errors import (
     Damaged,
     Forbidden,
     Frozen,
+    Full,
     NotFound,
     ProtocolBuilderError,
     TooMany,
@@ -35,6 +36,7 @@ STATUS: dict[type[ProtocolBuilderError], int] = {
     Frozen: 409,
     Forbidden: 403,
     BadFile: 422,
+    Full: 413,
     Damaged: 500,
     Busy: 503,
     CannotKeep: 503,
@@ -67,6 +69,7 @@ FAILURES = {
     ),
     503: Failure("The service is not available", f"{KEPT} Wait a minute and try again."),
 }
+NO_SPACE = Failure("There is no space for another file", f"{KEPT} Nothing was changed.")
 NOT_NOW = Failure("That cannot be done as it stands now", f"{KEPT} Nothing was changed.")
 
 
@@ -106,7 +109,8 @@ def answer_failures(app: Flask) -> None:
         status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
         if status >= 500:
             _log.error("%s", type(error).__name__, exc_info=error)
-        return page(status, error.text, failure=NOT_NOW if isinstance(error, Frozen) else None)
+        failure = NOT_NOW if isinstance(error, Frozen) else NO_SPACE if isinstance(error, Full) else None
+        return page(status, error.text, failure=failure)
 
     @app.errorhandler(TooMany)
     def too_often(error: TooMany) -> Response:

@@ -15,13 +15,14 @@ from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.documents.stock import overridden
 from protocolbuilder.domain.agreement import digest
 from protocolbuilder.domain.reading import FORBIDDEN
-from protocolbuilder.errors import BadFile, NotFound, ProtocolBuilderError
+from protocolbuilder.errors import BadFile, Full, NotFound, ProtocolBuilderError
 from protocolbuilder.store import house_styles, sample_removal
 from protocolbuilder.web import looks, making
 from protocolbuilder.web.access import who
 from protocolbuilder.web.library import library, today
 from protocolbuilder.web.numbers import whole_number
 from protocolbuilder.web.running import now, session
+from protocolbuilder.web.uploads import share, uploaded
 
 blueprint = Blueprint("house_style", __name__)
 
@@ -49,22 +50,24 @@ def house_style() -> str:
 @blueprint.post("/settings/house-style")
 def upload() -> str | tuple[str, int] | Redirect:
     """A plain Word file becomes the look of every document from now on. A file that is refused changes nothing."""
-    sent = request.files.get("file")
-    content = sent.read() if sent else b""
     name = " ".join(FORBIDDEN.sub("", request.form.get("name", "")).split())
     wrong = {} if name else {"name": "Enter the name of the organisation"}
     if len(name) > LONGEST:
         wrong["name"] = f"The name of the organisation must be {LONGEST} characters or less"
-    if not content:
-        wrong["file"] = "Select a Word file"
-    else:
-        try:
+    try:
+        content, _ = uploaded()
+        if content:
             take(content, name)
-        except BadFile as error:
-            wrong["file"] = error.text
+        else:
+            wrong["file"] = "Select a Word file"
+    except BadFile as error:
+        wrong["file"] = error.text
     if wrong:
         return _page(wrong=wrong, name=name), 422
-    house_styles.upload(session(), content, name=name, by=who(), at=now())
+    try:
+        house_styles.upload(session(), content, name=name, by=who(), at=now(), share=share())
+    except Full as error:
+        return _page(wrong={"file": error.text}, name=name), 413
     flash(f"Word documents now have the look of {name}. Versions that were issued stay as they are.")
     return redirect("/settings/house-style", 303)
 

@@ -24,6 +24,7 @@ from protocolbuilder.web.library import library, recorded, today
 from protocolbuilder.web.permission import own, reach
 from protocolbuilder.web.places import home
 from protocolbuilder.web.running import now, running, session
+from protocolbuilder.web.uploads import uploaded
 
 blueprint = Blueprint("imports", __name__)
 
@@ -44,12 +45,10 @@ def choose() -> str:
 @blueprint.post("/agreements/import")
 def read() -> str | tuple[str, int]:
     """What the file holds, in counts, with a button that makes the draft. Nothing is saved here."""
-    file = request.files.get("file")
-    content = file.read() if file else b""
-    name = (file.filename or "") if file else ""
-    if not name and not content:
-        return _page(wrong="Select a file"), 422
     try:
+        content, name = uploaded()
+        if not name and not content:
+            return _page(wrong="Select a file"), 422
         taken = door.take(content, overlay=recorded(), on=today(), stock=looks.stock())
     except BadFile as error:
         return _page(wrong=error.text), 422

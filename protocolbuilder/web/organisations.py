@@ -23,14 +23,15 @@ from protocolbuilder.domain.organisations import (
 from protocolbuilder.domain.people import FUNCTIONS, ROLES, Membership, Person, for_others, vacant
 from protocolbuilder.domain.permission import Reach
 from protocolbuilder.errors import Conflict, Forbidden, NotFound
-from protocolbuilder.store import assurances, memberships, organisations, people, relations
+from protocolbuilder.store import assurances, memberships, organisations, people, relations, space
 from protocolbuilder.store.assurances import Kept
 from protocolbuilder.web import organisation_forms as forms
 from protocolbuilder.web.access import Signed, visitor
 from protocolbuilder.web.library import library, today
 from protocolbuilder.web.paging import page_asked, paging
-from protocolbuilder.web.permission import reach
+from protocolbuilder.web.permission import may, reach
 from protocolbuilder.web.running import now, running, session
+from protocolbuilder.web.uploads import share
 
 blueprint = Blueprint("organisations", __name__)
 
@@ -134,7 +135,13 @@ def show(organisation: str) -> str:
         sponsor=every.get(body.sponsor), sponsored=[one for one in every.values() if one.sponsor == body.id],
         agency_names=dict(library().choices("agency_types")), sectors=SECTORS, nations=NATIONS,
         identifiers=IDENTIFIERS, assurances=ASSURANCES, statuses=STATUSES, place="directory",
+        space=space.used(session(), organisation) if _sees_space(organisation) else None, share=share(),
     )  # fmt: skip
+
+
+def _sees_space(organisation: str) -> bool:
+    """Its own administrator does."""
+    return is_own(organisation) and may("organisation:change")
 
 
 def _held(body: Organisation, members: Sequence[Membership]) -> tuple[Held, ...]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import dataclasses
 from typing import Final
 
-from flask import Blueprint, Response, flash, redirect, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from protocolbuilder.documents.stamp import Stamp, spoken
 from protocolbuilder.domain.agreement import Agreement
-from protocolbuilder.errors import BadFile, Damaged, NotFound
+from protocolbuilder.errors import BadFile, Damaged, Full, NotFound
 from protocolbuilder.intake import returned as intake
 from protocolbuilder.intake.returned import Claim
 from protocolbuilder.store import returned, versions
@@ -26,6 +24,7 @@ from protocolbuilder.web.opened import opened as opened_of
 from protocolbuilder.web.permission import reach
 from protocolbuilder.web.returned_shown import clock_of, shown_items
 from protocolbuilder.web.running import now, session
+from protocolbuilder.web.uploads import share, uploaded
 
 blueprint = Blueprint("returned", __name__)
 
@@ -43,10 +42,10 @@ def listed(ref: str) -> str:
 def take_in(ref: str) -> str | tuple[str, int] | AnyResponse:
     """Keeps the file with what is in it. The draft is not touched. A file in which nothing was done is not kept."""
     opened = open_draft(ref)
-    content, name = _sent()
-    if not content:
-        return _page(opened, wrong="Select a Word file that came back"), 422
     try:
+        content, name = _sent()
+        if not content:
+            return _page(opened, wrong="Select a Word file that came back"), 422
         claim, stamp, found = _read(opened, content)
     except BadFile as error:
         return _page(opened, wrong=error.text), 422
@@ -55,9 +54,13 @@ def take_in(ref: str) -> str | tuple[str, int] | AnyResponse:
         return redirect(f"{places.home(ref)}/returned", 303)
     about = {"formatting": found.formatting, "saved_by": found.saved_by, "saved_at": found.saved_at}
     items = [NewItem(item.address, dataclasses.asdict(item)) for item in found.items]
-    kept = returned.keep(
-        session(), ref, name=name, version=claim.version, content=content, about=about, items=items, by=who(), at=now()
-    )
+    try:
+        kept = returned.keep(
+            session(), ref, name=name, version=claim.version, content=content, about=about, items=items, by=who(),
+            at=now(), share=share(),
+        )  # fmt: skip
+    except Full as error:
+        return _page(opened, wrong=error.text), 413
     return redirect(file_place(ref, kept.number), 303)
 
 
@@ -85,15 +88,8 @@ def file_place(ref: str, number: int) -> str:
 
 
 def _sent() -> tuple[bytes, str]:
-    """The uploaded file, or the one that the import page carries along; with its name on one line."""
-    upload = request.files.get("file")
-    content, name = (upload.read(), upload.filename or "") if upload else (b"", "")
-    if not content:
-        name = request.form.get("name", "")
-        try:
-            content = base64.b64decode(request.form.get("carried", ""), validate=True)
-        except binascii.Error:
-            content = b""
+    """The uploaded file, or the one that the import page carries along; with its name on one line. Raises BadFile."""
+    content, name = uploaded(name_field="name")
     clean = " ".join("".join(c if c.isprintable() else " " for c in name).split())[:LONGEST_NAME]
     return content, clean or "Word file.docx"
 

@@ -24,6 +24,7 @@ from protocolbuilder.store.versions import Version
 from protocolbuilder.web import looks, making, toolkit
 from protocolbuilder.web.opened import Opened, open_draft
 from protocolbuilder.web.running import now, running, session
+from protocolbuilder.web.uploads import share
 from protocolbuilder.web.words import clock
 
 blueprint = Blueprint("slow", __name__)
@@ -136,7 +137,7 @@ def _ask(opened: Opened, source: Source, *, issued: Version | None = None) -> in
         issued.number if issued else None, kind, party, f"{title}, {source.names.item(party)}" if party else title,
         making.called(source, kind, party=party), making.MEDIA[kind.rpartition(".")[2]], len(parts),
     )  # fmt: skip
-    return made.ask(session(), asked, frozen=text, at=now())
+    return made.ask(session(), asked, frozen=text, at=now(), share=share())
 
 
 def _found(ref: str, number: int, *, version: int | None = None) -> Made:

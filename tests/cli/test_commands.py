@@ -245,6 +245,7 @@ def test_the_doctor_finds_an_installation_that_works(tmp_path: Path) -> None:
     assert {"python", "libraries", "schemas", "templates", "instance", "database", "sqlite"} <= {
         row["what"] for row in found
     }
+    assert {row["state"] for row in found if row["what"] == "malware scanner"} == {"note"}
     run("import", FACTS, "--instance", tmp_path / "i")
     assert "database: sqlite:" in run("doctor", "--instance", tmp_path / "i")
 
@@ -253,7 +254,10 @@ def test_the_doctor_finds_what_is_wrong(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / "file").write_text("")
     assert "wrong  instance" in run("doctor", "--instance", tmp_path / "file", status=1)
     monkeypatch.setenv("PB_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
-    assert "wrong  database: It cannot be reached" in run("doctor", "--instance", tmp_path, status=1)
+    monkeypatch.setenv("PB_SCANNER", f"unix:{tmp_path}/none")
+    said = run("doctor", "--instance", tmp_path, status=1)
+    assert "wrong  database: It cannot be reached" in said
+    assert f"wrong  malware scanner: unix:{tmp_path}/none does not answer" in said
 
 
 def test_help_and_version_load_nothing_heavy() -> None:

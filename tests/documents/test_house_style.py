@@ -35,6 +35,7 @@ from protocolbuilder.documents.source import Source
 from protocolbuilder.documents.stock import Stock
 from protocolbuilder.errors import BadFile
 from protocolbuilder.intake import evidence
+from protocolbuilder.settings import Settings
 from tests.documents import branded, made
 from tests.documents.branded import COUNCIL, GREEN, council, file, w
 from tests.documents.test_family import ONE_PAGE
@@ -280,6 +281,7 @@ def test_the_readme_says_what_an_upload_may_be() -> None:
         f"{package.MEMBERS:,} parts",
         f"a picture | PNG or JPEG, {house_pictures.LARGEST // 1_000_000} MB, {house_pictures.PIXELS:,} pixels a side",
         f"evidence of an assurance | PDF, PNG, JPEG or Word, {evidence.LARGEST // 1_000_000} MB",
+        f"an organisation | {Settings().space_mb:,} MB in {Settings().space_files:,} files",
         f"a header or footer | {house_furniture.MOST} paragraphs, {house_furniture.LONGEST} characters, "
         f"{house_furniture.PICTURES} pictures",
     ):
