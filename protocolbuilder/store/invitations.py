@@ -105,6 +105,31 @@ def cancel(session: Connection, number: int, *, organisation: str, by: str, at: 
     return found
 
 
+def correct(
+    session: Connection, found: Invitation, *, email: str, by: str, at: datetime, new_id: NewId
+) -> Invitation:
+    """To another address; every link before works no longer. Whoever never signed in and was asked by nobody else has
+    that address from now on; else somebody else was meant, who is asked instead. Raises Frozen as `invite`."""
+    known = people.by_email(session, email)
+    if known is not None:
+        _refuse_known(session, known, found.organisation)
+    person = people.load(session, found.person)
+    if known is None and _is_only_asked(session, found):
+        mail_secrets.withdraw(session, found.secret, at=at)
+        try:
+            with session.begin_nested():
+                people.change(session, replace(person, email=email), by=by, at=at)
+        except IntegrityError as error:
+            raise Frozen("Somebody else asked a person with this address just now.") from error
+        _record(session, "invitation:corrected", found, by=by, at=at)
+        return load(session, found.number)
+    cancel(session, found.number, organisation=found.organisation, by=by, at=at)
+    return invite(
+        session, Person("", found.name, found.post, email), found.organisation, roles=found.roles,
+        department=found.department, by=by, at=at, new_id=new_id,
+    )  # fmt: skip
+
+
 def end_for(session: Connection, person: str, organisation: str, *, by: str, at: datetime) -> None:
     """Whoever leaves an organisation waits for nothing there."""
     for found in of_person(session, person):
@@ -169,6 +194,13 @@ def _added(session: Connection, person: Person, *, by: str, at: datetime, new_id
 def _takes_part(session: Connection, known: Person) -> bool:
     """Has the person ever signed in, or are they of an organisation now?"""
     return bool(accounts.able(session, [known.id]) or memberships.now_of(session, known.id))
+
+
+def _is_only_asked(session: Connection, found: Invitation) -> bool:
+    """Is this invitation all that there is of the person?"""
+    asked = [one.number for one in of_person(session, found.person)]
+    of = {one.organisation for one in memberships.of_person(session, found.person)}
+    return asked == [found.number] and of <= {found.organisation} and not accounts.able(session, [found.person])
 
 
 def _is_member(session: Connection, person: str, organisation: str) -> bool:

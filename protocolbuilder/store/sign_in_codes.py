@@ -15,11 +15,13 @@ from protocolbuilder.domain.letter import Secret, SecretKind
 from protocolbuilder.store.account_tables import sign_in_codes as table
 from protocolbuilder.store.engine import Connection
 
-Kind = Literal["first administrator", "invitation", "reset", "lost factor", "address", "passkey", "provider"]
+Kind = Literal[
+    "first administrator", "invitation", "reset", "lost factor", "address", "asked address", "passkey", "provider",
+]  # fmt: skip
 TRIES: Final = 5
 LASTS: Final[Mapping[SecretKind, timedelta]] = {
     "invitation": timedelta(days=7), "reset": timedelta(hours=1), "lost factor": timedelta(hours=1),
-    "address": timedelta(hours=1),
+    "address": timedelta(hours=1), "asked address": timedelta(days=7),
 }  # fmt: skip
 """How long what a mail tells works, from when it is sent."""
 

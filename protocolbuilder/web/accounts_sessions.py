@@ -28,6 +28,8 @@ IDLE: Final = timedelta(minutes=60)
 IDLE_ADMIN: Final = timedelta(minutes=30)
 LOOK_AGAIN: Final = timedelta(minutes=1)
 """How long after one note of "last seen" the next is written: most pages that are read write nothing."""
+KEPT: Final = "asked address link"
+"""What is kept of a browser through signing in: a link that only whoever is signed in may use."""
 Method = Literal["password", "passkey", "provider", "sample"]
 
 
@@ -144,7 +146,10 @@ def device() -> str:
 def _begin(person: str, *, stage: Stage) -> None:
     if here() is not None:
         end("signed in again")
+    link = flask.session.get(KEPT)
     flask.session.clear()
+    if link:
+        flask.session[KEPT] = link
     token, at = secrets.token_urlsafe(32), now()
     proved = at if stage == "whole" else None
     sessions.begin(

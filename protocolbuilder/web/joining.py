@@ -53,7 +53,7 @@ def invite() -> Answer:
             wrong["email"] = error.text
     if wrong:
         return _form(own, typed={**typed, "roles": roles}, wrong=wrong), 422
-    _send(made, by=signed.person, own=own)
+    send_invitation(made, by=signed.person, own=own)
     flash(f"{person.name} is asked to join. The link in the mail works for seven days.")
     return redirect(url_for("people.listed"), 303)
 
@@ -71,7 +71,7 @@ def again(number: int) -> Response:
     signed, own = mine()
     found = invitations.load(session(), number, organisation=own.id)
     take("invitation sent")
-    _send(found, by=signed.person, own=own)
+    send_invitation(found, by=signed.person, own=own)
     flash(f"{found.name} is sent a new link. The one before does not work any more.")
     return redirect(url_for("people.listed"), 303)
 
@@ -122,7 +122,7 @@ def join() -> Answer:
     return second_page(Onward("/"), account)
 
 
-def _send(found: Invitation, *, by: Person, own: Organisation) -> None:
+def send_invitation(found: Invitation, *, by: Person, own: Organisation) -> None:
     person = people.load(session(), found.person)
     send_link(
         person, "invitation", "accounts_joining.land", subject=f"{own.name} asks you to join it",

@@ -28,7 +28,9 @@ from protocolbuilder.errors import Forbidden, Frozen, NotFound
 from protocolbuilder.store import accounts, invitations, memberships, people, sessions
 from protocolbuilder.store.invitations import Invitation, Standing
 from protocolbuilder.web.access import Signed, visitor
+from protocolbuilder.web.accounts import tell
 from protocolbuilder.web.accounts_sessions import idle_of
+from protocolbuilder.web.accounts_ways import site
 from protocolbuilder.web.attempt import mark_of
 from protocolbuilder.web.running import now, session
 
@@ -128,7 +130,7 @@ def one(person: str) -> str:
 
 @blueprint.route("/<person>/change", methods=["GET", "POST"])
 def change(person: str) -> Answer:
-    """Name, post, telephone, roles and department. An address is that of an account: it is not changed here."""
+    """Name, post, telephone, roles and department. An address is that of an account: see `people_address`."""
     signed, own, found, membership = of_mine(person)
     if request.method != "POST":
         return _form(found, membership, own, typed=as_typed(found, membership), wrong={})
@@ -147,12 +149,24 @@ def change(person: str) -> Answer:
                 seen=membership.since,
             )  # fmt: skip
             people.change(session(), wanted, by=by, at=at)
+            _tell_roles(wanted, before=membership.roles, after=roles, by=signed.person, own=own)
     except Frozen as error:
         wrong = {"roles": error.text}
     if wrong:
         return _form(found, membership, own, typed={**typed, "roles": roles}, wrong=wrong), 422
     flash(f"{wanted.name} is saved. Roles count from their next page on.")
     return redirect(url_for(".one", person=person), 303)
+
+
+def _tell_roles(
+    person: Person, *, before: frozenset[str], after: frozenset[str], by: Person, own: Organisation
+) -> None:
+    """Nobody’s roles change in silence. Who was only asked to join is told them when they do."""
+    if before != after and accounts.able(session(), [person.id]):
+        tell(
+            person.email, "Your roles were changed", "roles_changed", person=person, by=by, own=own, site=site(),
+            names=role_names(after), before=role_names(before),
+        )  # fmt: skip
 
 
 def said() -> dict[str, str]:

@@ -88,6 +88,7 @@ ELSEWHERE = frozenset({
     "accounts_links.forgotten", "accounts_links.land", "accounts_links.link", "accounts_page.account",
     "accounts_providers.came_back", "accounts_registration.own", "accounts_sign_in.again", "accounts_sign_in.ask",
     "accounts_sign_in.second_factor", "accounts_address.ask", "accounts_address.land", "accounts_address.link",
+    "accounts_address.asked", "accounts_address.land_asked", "people_address.ask", "people_address.correct",
     "accounts_organisation.ask", "person_record.own", "person_record.own_file", "person_record.left",
     "person_record.ask", "person_erasing.ask",
     "accounts_joining.join", "accounts_joining.land", "assurances.add", "assurances.change", "assurances.evidence",
