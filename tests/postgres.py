@@ -38,8 +38,8 @@ class Cluster:
             link.execute(words)
 
     def create(self, database: str, *, template: str = "template0") -> str:
-        """A new database, copied from `template`; returns its URL."""
-        self.administrate("CREATE DATABASE {} TEMPLATE {}", database, template)
+        """A new database, copied from `template`; returns its URL. Without fsync its files are copied fastest."""
+        self.administrate("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", database, template)
         return self.url(database)
 
     def drop(self, database: str) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from io import BytesIO
 from zipfile import ZipFile
 
+import pytest
 from playwright.sync_api import Browser, Page
 
 from protocolbuilder.documents import embed, package, visible
@@ -178,6 +179,7 @@ def test_a_mash_agreement_is_made_by_keyboard_in_45_pages(browser: Browser, serv
         look(page, "matrix")
 
 
+@pytest.mark.slow
 def test_the_same_is_done_without_javascript(browser: Browser, server: Server) -> None:
     with window(browser, java_script_enabled=False) as page:
         person = Person(page, checks_access=False)

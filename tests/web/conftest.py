@@ -1,6 +1,7 @@
 """One application on a real SQLite database for the session; each test makes its own agreements in it."""
 
 import itertools
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -47,9 +48,10 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Flask:
+def own(tmp_path: Path, migrated: Path) -> Flask:
     """An application with a database of its own: a record on the library counts for every agreement in it."""
     numbers = iter(range(1, 10_000))
+    shutil.copy(migrated, tmp_path / migrated.name)
     made = create_app(Settings(instance=tmp_path), clock=lambda: START, new_id=lambda: f"r{next(numbers)}")
     made.testing = True
     return made
