@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
@@ -146,10 +146,33 @@ def _timed(said: Mapping[str, Any]) -> dict[str, Any]:
     return {**said, "at": datetime.fromisoformat(said["at"])}
 
 
-def readable(comments: Iterable[Comment], organisation: str) -> tuple[Comment, ...]:
-    """Those that an organisation may read: shared ones, and its own internal ones. The owner's relation to the
-    agreement changes nothing about that."""
-    return tuple(one for one in comments if one.audience == "shared" or one.organisation == organisation)
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What an organisation may read of what is said about an agreement: shared comments, and its own internal ones. Of
+    these, those written up to `until`, with replies up to `left`, when it left; None: without an end."""
+
+    organisation: str
+    until: datetime | None = None
+    left: datetime | None = None
+
+
+SHARED: Final = Hearing("")
+"""All that is read by everybody who takes part."""
+
+
+def heard_until(times: Iterable[tuple[datetime | None, datetime | None]]) -> datetime | None:
+    """`times`: when it left, and when a consultation that it took part in was closed, each None: not yet. The last
+    moment that it took part in one; None while it does."""
+    ends = [min((one for one in both if one), default=None) for both in times]
+    return max((one for one in ends if one), default=None) if all(ends) else None
+
+
+def as_told(consultation: Consultation, hearing: Hearing) -> Consultation:
+    """A consultation as somebody knows it who may have left before it was closed."""
+    until, closed = hearing.left, consultation.closed_at
+    if until is None or (closed and closed <= until):
+        return consultation
+    return replace(consultation, closed_at=until, closed_by="", outcome="")
 
 
 def changed_since(then: Agreement, now: Agreement, address: str) -> bool:

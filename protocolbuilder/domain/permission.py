@@ -154,8 +154,9 @@ def states_of(policy: Policy, key: str, relation: str) -> Sequence[str]:
 @dataclass(frozen=True, slots=True)
 class Reach:
     """What somebody may find, for the conditions of the store: (relation, state) in which they read a draft, relations
-    in which they read versions, those in which issued agreements are listed for them, and relations to an organisation
-    in which they read its assurance. A former partner reads, and finds, the versions issued before it left."""
+    in which they read versions, those in which issued agreements are listed for them, relations to an organisation in
+    which they read its assurance, and those in which they read comments. A former partner reads, and finds, what was
+    issued and said before it left."""
 
     organisation: str
     drafts: frozenset[tuple[str, str]]
@@ -174,6 +175,8 @@ def reach(policy: Policy, organisation: str, *, roles: Collection[str]) -> Reach
         organisation,
         frozenset((one, state) for state in policy.states for one in relations("draft:read", state)),
         relations("version:read") | relations("version:teach"),
+    comments: frozenset[str]
         relations("register:list"),
         relations("assurance:read"),
     )
+        relations("comment:read"),

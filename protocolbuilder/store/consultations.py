@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, exists, func, insert, select, update
+from sqlalchemy import Row, exists, func, insert, select, true, update
 
-from protocolbuilder.domain.consultation import Consultation
+from protocolbuilder.domain.consultation import SHARED, Consultation, Hearing, as_told
 from protocolbuilder.errors import Frozen
 from protocolbuilder.store.agreements import lock
 from protocolbuilder.store.comment_tables import consultations as table
@@ -15,10 +15,11 @@ from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.events import Event, record
 
 
-def consultations(session: Connection, ref: str) -> tuple[Consultation, ...]:
-    """Newest first. Empty for a reference that is not there."""
-    rows = session.execute(select(table).where(table.c.ref == ref).order_by(table.c.number.desc()))
-    return tuple(map(_consultation, rows))
+def consultations(session: Connection, ref: str, *, of: Hearing) -> tuple[Consultation, ...]:
+    """Those that `of` was told of, newest first. Empty for a reference that is not there."""
+    told = table.c.opened_at <= of.until if of.until else true()
+    rows = session.execute(select(table).where(table.c.ref == ref, told).order_by(table.c.number.desc()))
+    return tuple(as_told(_consultation(row), of) for row in rows)
 
 
 def is_open(session: Connection, ref: str) -> bool:
@@ -49,13 +50,13 @@ def open_to_partners(
 def close(session: Connection, ref: str, *, outcome: str, by: str, at: datetime) -> Consultation:
     """Raises NotFound; Frozen when none is open."""
     draft = lock(session, ref)
-    found = next(iter(consultations(session, ref)), None)
+    found = next(iter(consultations(session, ref, of=SHARED)), None)
     if found is None or not found.open:
         raise Frozen(f"{ref} is not open to its partners.")
     where = (table.c.ref == ref) & (table.c.number == found.number)
     session.execute(update(table).where(where).values(outcome=outcome, closed_by=by, closed_at=at))
     record(session, Event(ref=ref, what="consultation closed", number=draft.number, note=outcome, by=by, at=at))
-    return consultations(session, ref)[0]
+    return consultations(session, ref, of=SHARED)[0]
 
 
 def _consultation(row: Row[Any]) -> Consultation:

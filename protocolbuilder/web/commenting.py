@@ -12,10 +12,10 @@ from protocolbuilder.domain.schema import question_at
 from protocolbuilder.errors import BadAddress, NotFound
 from protocolbuilder.store import comments
 from protocolbuilder.web.attempt import mark_of
-from protocolbuilder.web.consulting import Answer, careful, for_whom, missing, names, overtaken, signs, speaker, where
+from protocolbuilder.web.consulting import Answer, careful, heard, missing, names, overtaken, signs, speaker, where
 from protocolbuilder.web.law_records import text
 from protocolbuilder.web.numbers import whole_number
-from protocolbuilder.web.opened import Opened, open_draft
+from protocolbuilder.web.opened import Opened, open_heard
 from protocolbuilder.web.places import home, place
 from protocolbuilder.web.running import session
 
@@ -27,7 +27,7 @@ TITLES: Final = {"comment": "Comment", "advice": "Record advice"}
 @blueprint.get("/agreements/<ref>/comments/new")
 def ask(ref: str) -> str:
     """`?about=`: the address of a question, an item or a section; none for the whole."""
-    return _new(open_draft(ref), "comment", wrong={}, told=())
+    return _new(open_heard(ref), "comment", wrong={}, told=())
 
 
 @blueprint.post("/agreements/<ref>/comments/new")
@@ -37,7 +37,7 @@ def comment(ref: str) -> Answer:
 
 @blueprint.get("/agreements/<ref>/advice")
 def ask_for_advice(ref: str) -> str:
-    return _new(open_draft(ref), "advice", wrong={}, told=())
+    return _new(open_heard(ref), "advice", wrong={}, told=())
 
 
 @blueprint.post("/agreements/<ref>/advice")
@@ -47,7 +47,7 @@ def advise(ref: str) -> Answer:
 
 @blueprint.get("/agreements/<ref>/comments/<int:number>")
 def show(ref: str, number: int) -> str:
-    return _one(open_draft(ref), number, wrong={}, told=())
+    return _one(open_heard(ref), number, wrong={}, told=())
 
 
 @blueprint.post("/agreements/<ref>/comments/<int:number>/answer")
@@ -66,12 +66,12 @@ def respond(ref: str, number: int) -> Answer:
     """To advice: followed, in part, or not, and why."""
     found = next((one for one in TO_ADVICE if one == text("what")), None)
     if found is None:
-        return _one(open_draft(ref), number, wrong={"what": "Select whether the advice is followed"}, told=()), 422
+        return _one(open_heard(ref), number, wrong={"what": "Select whether the advice is followed"}, told=()), 422
     return _replied(ref, number, what=found)
 
 
 def _said(ref: str, kind: Kind) -> Answer:
-    opened, signed = open_draft(ref), speaker()
+    opened, signed = open_heard(ref), speaker()
     audience: Audience = "internal" if kind == "comment" and text("audience") == "internal" else "shared"
     wrong, told = missing(text="Enter what you want to say"), careful("text")
     if kind == "comment" and text("audience") not in AUDIENCES:
@@ -89,8 +89,8 @@ def _said(ref: str, kind: Kind) -> Answer:
 
 
 def _replied(ref: str, number: int, *, what: Decision) -> Answer:
-    opened, signed = open_draft(ref), speaker()
-    found = comments.comment(session(), ref, number, of=for_whom())
+    opened, signed = open_heard(ref), speaker()
+    found = comments.comment(session(), ref, number, of=heard())
     if (what in TO_ADVICE) != (found.kind == "advice") and what != "answer":
         raise NotFound("Advice is responded to, a comment resolved.")
     wrong, told = missing(text="Enter your answer, or why"), careful("text")
@@ -125,10 +125,11 @@ def _new(opened: Opened, kind: Kind, *, wrong: dict[str, str], told: tuple[str, 
 
 
 def _one(opened: Opened, number: int, *, wrong: dict[str, str], told: tuple[str, ...]) -> str:
-    found = comments.comment(session(), opened.ref, number, of=for_whom())
+    of = heard()
+    found = comments.comment(session(), opened.ref, number, of=of)
     link = place(opened.ref, opened.schema, opened.agreement, found.address) if found.address else home(opened.ref)
     return render_template(
         "comment.html", opened=opened, comment=found, where=where(opened, found.address), link=link, names=names(),
-        overtaken=overtaken(opened, found), wrong=wrong, told=told, looked=mark_of(told), responses=RESPONSES,
-        to_advice=[(one, RESPONSES[one]) for one in TO_ADVICE], place="agreements",
+        mine=of.organisation, overtaken=overtaken(opened, found), wrong=wrong, told=told, looked=mark_of(told),
+        responses=RESPONSES, to_advice=[(one, RESPONSES[one]) for one in TO_ADVICE], place="agreements",
     )  # fmt: skip

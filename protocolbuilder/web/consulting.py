@@ -7,17 +7,18 @@ from typing import Any, Final
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from protocolbuilder.domain.consultation import CONSULTED, Comment, changed_since
+from protocolbuilder.domain.consultation import CONSULTED, Comment, Hearing, changed_since
 from protocolbuilder.domain.naming import place_in_words
 from protocolbuilder.domain.personal_details import looks_personal
-from protocolbuilder.errors import Forbidden
+from protocolbuilder.errors import Forbidden, NotFound
 from protocolbuilder.store import comments, consultations, organisations
 from protocolbuilder.store.agreements import as_of
 from protocolbuilder.web import partners
 from protocolbuilder.web.access import Signed, visitor, who
 from protocolbuilder.web.attempt import mark_of
 from protocolbuilder.web.law_records import blank, day, text
-from protocolbuilder.web.opened import Opened, open_draft
+from protocolbuilder.web.opened import Opened, open_draft, open_heard
+from protocolbuilder.web.permission import hearing
 from protocolbuilder.web.places import home
 from protocolbuilder.web.running import now, session
 
@@ -36,10 +37,12 @@ def speaker() -> Signed:
     return signed
 
 
-def for_whom() -> str:
-    """The organisation whose internal comments may be read, by id; "" for nobody's."""
-    signed = visitor()
-    return signed.organisation.id if signed and signed.organisation else ""
+def heard() -> Hearing:
+    """What may be read by whoever asks. Raises NotFound where nothing was ever open to their organisation."""
+    found = hearing()
+    if found is None:
+        raise NotFound("There is no consultation.")
+    return found
 
 
 def names() -> dict[str, str]:
@@ -65,7 +68,7 @@ def where(opened: Opened, address: str) -> str:
 
 
 def overtaken(opened: Opened, comment: Comment) -> bool:
-    """Does the draft say something else now than its writer had before them?"""
+    """Is something else said now, in what they read, than its writer had before them?"""
     if comment.draft == opened.draft.number:
         return False
     return changed_since(as_of(session(), opened.ref, comment.draft), opened.agreement, comment.address)
@@ -74,12 +77,13 @@ def overtaken(opened: Opened, comment: Comment) -> bool:
 @blueprint.get("/agreements/<ref>/consultation")
 def show(ref: str) -> str:
     """Every comment that may be read, those that wait first; views; when it was open."""
-    opened = open_draft(ref)
-    said = comments.comments(session(), ref, of=for_whom())
+    opened, of = open_heard(ref), heard()
+    said = comments.comments(session(), ref, of=of)
     rows = [(one, where(opened, one.address), overtaken(opened, one)) for one in sorted(said, key=lambda c: c.resolved)]
     return render_template(
-        "consultation.html", opened=opened, rows=rows, names=names(), views=comments.views_of(session(), ref),
-        times=consultations.consultations(session(), ref), consulted=CONSULTED, place="agreements",
+        "consultation.html", opened=opened, rows=rows, names=names(), mine=of.organisation, consulted=CONSULTED,
+        views=comments.views_of(session(), ref, of=of), times=consultations.consultations(session(), ref, of=of),
+        place="agreements",
     )  # fmt: skip
 
 
@@ -109,7 +113,7 @@ def _ask_to_open(opened: Opened, *, wrong: dict[str, str]) -> str:
 @blueprint.get("/agreements/<ref>/consultation/close")
 def ask_to_close(ref: str) -> str:
     opened = open_draft(ref)
-    waiting = sum(not one.resolved for one in comments.comments(session(), ref, of=for_whom()))
+    waiting = sum(not one.resolved for one in comments.comments(session(), ref, of=heard()))
     return render_template(
         "consultation_close.html", opened=opened, waiting=waiting, wrong={}, place="agreements"
     )

@@ -1,6 +1,7 @@
 """Every failure a page may end in, once: its status, and what it tells the person about their answers."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
@@ -73,16 +74,19 @@ NO_SPACE = Failure("There is no space for another file", f"{KEPT} Nothing was ch
 NOT_NOW = Failure("That cannot be done as it stands now", f"{KEPT} Nothing was changed.")
 
 
-def page(status: int, text: str = "", *, failure: Failure | None = None) -> Response:
-    """The failure (that of the status, unless another is given) as a page, or as `application/problem+json` (RFC 9457)
-    to a script that asks for JSON."""
+def page(
+    status: int, text: str = "", *, failure: Failure | None = None, typed: Sequence[tuple[str, str]] = ()
+) -> Response:
+    """The failure (that of the status, unless another is given) as a page, with what was `typed` to copy, or as
+    `application/problem+json` (RFC 9457) to a script that asks for JSON."""
     failure = failure or FAILURES.get(status, FAILURES[500 if status >= 500 else 400])
     if request.accept_mimetypes.best == "application/json":
         answer = jsonify(type="about:blank", title=failure.title, status=status, detail=text or failure.answers,
                          request=request_id())  # fmt: skip
         answer.mimetype = "application/problem+json"
     else:
-        answer = Response(render_template("failure.html", failure=failure, text=text), mimetype="text/html")
+        told = render_template("failure.html", failure=failure, text=text, typed=typed)
+        answer = Response(told, mimetype="text/html")
     answer.status_code = status
     return answer
 
@@ -110,7 +114,7 @@ def answer_failures(app: Flask) -> None:
         if status >= 500:
             _log.error("%s", type(error).__name__, exc_info=error)
         failure = NOT_NOW if isinstance(error, Frozen) else NO_SPACE if isinstance(error, Full) else None
-        return page(status, error.text, failure=failure)
+        return page(status, error.text, failure=failure, typed=carried_fields() if isinstance(error, Frozen) else ())
 
     @app.errorhandler(TooMany)
     def too_often(error: TooMany) -> Response:

@@ -18,7 +18,7 @@ from protocolbuilder.documents.source import Source
 from protocolbuilder.documents.stamp import Stamp, file_name
 from protocolbuilder.documents.word import What
 from protocolbuilder.domain.agreement import digest
-from protocolbuilder.domain.consultation import Consulted
+from protocolbuilder.domain.consultation import SHARED, Consulted
 from protocolbuilder.errors import BadFile, NotFound
 from protocolbuilder.law.library import Library, effective
 from protocolbuilder.law.overlay import Overlay
@@ -81,8 +81,8 @@ def source_of(opened: Opened, stamp: Stamp) -> Source:
 
 def _consulted(ref: str) -> Consulted:
     """The advice that was given on a draft, and views. What is internal to an organisation is printed nowhere."""
-    shared = comments.comments(session(), ref, of="")
-    advice, views = tuple(one for one in shared if one.kind == "advice"), comments.views_of(session(), ref)
+    shared, views = comments.comments(session(), ref, of=SHARED), comments.views_of(session(), ref, of=SHARED)
+    advice = tuple(one for one in shared if one.kind == "advice")
     whose = {one.organisation for one in advice} | {one.organisation for one in views}
     known = organisations.by_id(session()) if whose else {}
     return Consulted(advice, views, {key: known[key].name for key in sorted(whose) if key in known})

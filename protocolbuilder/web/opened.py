@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from protocolbuilder import catalogue
 from protocolbuilder.domain.agreement import Agreement
@@ -13,10 +14,11 @@ from protocolbuilder.domain.schema import Schema, Section
 from protocolbuilder.errors import NotFound
 from protocolbuilder.law.library import Library
 from protocolbuilder.store import versions
-from protocolbuilder.store.agreements import Draft, load
+from protocolbuilder.store.agreements import Draft, as_of, load
+from protocolbuilder.store.hearing import number_at
 from protocolbuilder.store.register import title_of
 from protocolbuilder.web.library import library as in_use
-from protocolbuilder.web.permission import may, reach
+from protocolbuilder.web.permission import hearing, may, reach, reach_by
 from protocolbuilder.web.running import session
 from protocolbuilder.web.standing import Stands, standing
 
@@ -75,9 +77,9 @@ def opened(draft: Draft) -> Opened:
     return Opened(draft, schema, library, AgreementNames(schema, stands.effective.agreement, library), stands)
 
 
-def open_draft(ref: str) -> Opened:
-    """Raises NotFound, also where whoever asks may not read the draft."""
-    return opened(load(session(), ref, of=reach()))
+def open_draft(ref: str, *, by: str = "draft:read") -> Opened:
+    """`by`: the rule that opens it. Raises NotFound, also where whoever asks may not read the draft by that."""
+    return opened(load(session(), ref, of=reach_by(by)))
 
 
 def open_issued(ref: str, number: int | None = None) -> Opened:
@@ -97,3 +99,27 @@ def open_issued(ref: str, number: int | None = None) -> Opened:
         lead=None,
     )  # fmt: skip
     return opened(issued)
+
+
+def open_heard(ref: str) -> Opened:
+    """For what was said about a draft: the draft where that is read; else a version that they read and that was issued
+    after it was last open to them; else the draft as it stood then. Raises NotFound."""
+    told = hearing()
+    if may("draft:read") or told is None:
+        return open_draft(ref)
+    read = versions.versions(session(), ref, of=reach()) if told.until else ()
+    if told.until and read and read[0].issued_at > told.until:
+        return open_issued(ref)
+    return opened(last_heard(ref, told.until))
+
+
+def last_heard(ref: str, until: datetime | None) -> Draft:
+    """The draft as it stood when it was last open to them; as it stands while it is. Raises NotFound."""
+    draft = load(session(), ref)
+    if until is None:
+        return draft
+    number = number_at(session(), ref, until)
+    agreement = as_of(session(), ref, number)
+    return replace(
+        draft, number=number, agreement=agreement, title=title_of(agreement), updated_at=until, updated_by=""
+    )

@@ -15,15 +15,18 @@ from flask import Flask, g, request
 
 from protocolbuilder import catalogue
 from protocolbuilder.domain import permission
+from protocolbuilder.domain.consultation import Hearing
 from protocolbuilder.domain.permission import Reach, Verdict
 from protocolbuilder.errors import Forbidden, NotFound, WrongState
 from protocolbuilder.store import partnership, relations, tenancy
+from protocolbuilder.store.hearing import hearing as hearing_of
 from protocolbuilder.store.tenancy import STRANGER, Stand
 from protocolbuilder.web.access import visitor
 from protocolbuilder.web.running import SAFE, session
 
 OWNER: Final = "owner"
-NOTHING: Final = Reach("", frozenset(), frozenset(), frozenset(), frozenset())
+COMMENTS: Final = "comment:read"
+NOTHING: Final = Reach("", frozenset(), *4 * (frozenset[str](),))
 
 
 def decide_requests(app: Flask) -> None:
@@ -80,7 +83,9 @@ def _verdict(key: str) -> Verdict:
     roles, of = signed.roles, policy.rules[key].of
     if of == "agreement":
         stand = _stand()
-        return permission.decide(policy, key, roles=roles, relation=stand.relation, state=stand.state)
+        verdict = permission.decide(policy, key, roles=roles, relation=stand.relation, state=stand.state)
+        of_comments = COMMENTS in (key, *policy.rules[key].seen_by) and stand.relation != OWNER
+        return "invisible" if of_comments and verdict != "invisible" and hearing() is None else verdict
     if of == "organisation":
         to = _stand_to()
         return permission.decide(policy, key, roles=roles, relation=to) if to else "invisible"
@@ -101,9 +106,18 @@ def _stand() -> Stand:
     return known[ref]
 
 
-def _stand_to() -> str | None:
-    """To the organisation of this page. None for one that is not in the directory."""
-    other = str((request.view_args or {}).get("organisation", ""))
+def hearing() -> Hearing | None:
+    """What their organisation may read of what was said about the agreement of this page; None for one that never was
+    a partner while the draft was open."""
+    if "hearing" not in g:
+        ref = str((request.view_args or {}).get("ref", ""))
+        g.hearing = hearing_of(session(), ref, organisation=_organisation())
+    found: Hearing | None = g.hearing
+    return found
+
+
+def _stand_to(other: str) -> str | None:
+    """To an organisation. None for one that is not in the directory."""
     known: dict[str, str | None] = g.setdefault("stands_to", {})
     if other not in known:
         known[other] = tenancy.stand_to(session(), other, organisation=_organisation())

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from protocolbuilder.store.agreements import Draft, restore_discarded
 from protocolbuilder.store.agreements import discard as put_away
-from protocolbuilder.store.agreements import restore_discarded
+from protocolbuilder.store.hearing import heard_only, hearing
 from protocolbuilder.store.register import Shelf, register
 from protocolbuilder.web.access import who
-from protocolbuilder.web.opened import open_draft
+from protocolbuilder.web.opened import last_heard, open_draft
 from protocolbuilder.web.paging import page_asked, paging
 from protocolbuilder.web.permission import reach
 from protocolbuilder.web.running import now, session
@@ -31,8 +34,17 @@ def agreements() -> str:
     kept = {"search": search, "shelf": shelf if shelf == "discarded" else ""}
     return render_template(
         "register.html", found=found, search=search, shelf=shelf, place="agreements",
+        heard=() if search or shelf == "discarded" else _heard(),
         paging=paging(url_for(".agreements"), kept, page=page, count=found.count, per_page=PER_PAGE),
     )  # fmt: skip
+
+
+def _heard() -> list[tuple[Draft, datetime | None]]:
+    """Agreements of which nothing is read but what was said while they were open, each as it stood then, and when that
+    ended."""
+    of = reach()
+    told = ((ref, hearing(session(), ref, organisation=of.organisation)) for ref in heard_only(session(), of=of))
+    return [(last_heard(ref, one.until), one.until) for ref, one in islice(told, PER_PAGE) if one]
 
 
 @blueprint.get("/agreements/<ref>/discard")

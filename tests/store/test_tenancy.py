@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import true
 
 from protocolbuilder import catalogue
+from protocolbuilder.domain.consultation import Hearing
 from protocolbuilder.domain.organisations import Organisation
 from protocolbuilder.domain.permission import Reach, reach
 from protocolbuilder.errors import NotFound
@@ -210,11 +211,11 @@ def test_an_internal_comment_is_its_organisations_alone(
     with reading(database) as session:
 
         def read(name: str) -> list[str]:
-            return [one.text for one in comments.comments(session, ref, of=ids[name])]
+            return [one.text for one in comments.comments(session, ref, of=Hearing(ids[name]))]
 
         assert read("eastford") == ["internal", "shared"]
         assert read("northshire") == ["shared"]  # nor does its owner read it
         with pytest.raises(NotFound):
-            comments.comment(session, ref, 1, of=ids["northshire"])
+            comments.comment(session, ref, 1, of=Hearing(ids["northshire"]))
         monkeypatch.setattr(comments, "_for", lambda _: true())
         assert read("northshire") == ["internal", "shared"]

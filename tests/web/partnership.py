@@ -7,7 +7,7 @@ of an organisation's own holds its canary, a word that stands nowhere else.
 import hashlib
 import itertools
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,6 +23,7 @@ from protocolbuilder.domain.people import Person
 from protocolbuilder.settings import Settings
 from protocolbuilder.store import (
     agreements,
+    comments,
     consultations,
     memberships,
     organisations,
@@ -36,9 +37,11 @@ from protocolbuilder.store.versions import NewDocument
 from protocolbuilder.web import accounts
 from protocolbuilder.web.app import create_app
 from tests.law.filled import filled
+from tests.store.builders import ISSUING
 from tests.web.conftest import START
 
 ROLES = ("igm", "signatory", "reviewer", "publisher", "trainer", "admin", "auditor", "dpo", "siro")
+EVERY_ROLE = (*ROLES, "caldicott", "spoc", "dsl")
 RELATIONS = {"owner": "northshire", "party": "eastford", "former": "westley", "stranger": "southmoor"}
 STATES = ("draft", "consultation", "issued", "discarded")
 LEFT = START + timedelta(hours=1)
@@ -90,14 +93,14 @@ def canary(short: str) -> str:
     return f"kanarie{short}"
 
 
-def furnish(app: Flask) -> Partnership:
-    made, copy = staffed(app), app.extensions["protocolbuilder"]
+def furnish(app: Flask, roles: Sequence[str] = ROLES) -> Partnership:
+    made, copy = staffed(app, roles), app.extensions["protocolbuilder"]
     with writing(copy.database) as session:
         refs = {state: _agreement(session, copy.new_id, state, made.organisations) for state in STATES}
     return replace(made, refs=refs)
 
 
-def staffed(app: Flask) -> Partnership:
+def staffed(app: Flask, roles: Sequence[str] = ROLES) -> Partnership:
     """The organisations and their people, without an agreement: quickly made."""
     copy = app.extensions["protocolbuilder"]
     with writing(copy.database) as session:
@@ -107,7 +110,7 @@ def staffed(app: Flask) -> Partnership:
             made[short] = organisations.add(session, body, by="", at=at, new_id=copy.new_id).id
         staff = {}
         for short, organisation in made.items():
-            for role in ROLES:
+            for role in roles:
                 person = Person("", f"{role} of {short}", role, email=f"{role}@{short}.example")
                 staff[short, role] = people.add(session, person, by="", at=START, new_id=copy.new_id).id
                 memberships.begin(session, staff[short, role], organisation, roles=[role], by="", at=START)
@@ -123,12 +126,15 @@ def _agreement(session: Connection, new_id: Any, state: str, made: Mapping[str, 
     relations.tie(session, ref, parties[0], organisation=made["eastford"], by="", at=START)
     relations.tie(session, ref, parties[1], organisation=made["westley"], by="", at=START)
     if state == "issued":
+        _consulted(session, ref, f"{words}one", made=made, at=START)
         _issue(session, ref, 1, said)
     relations.untie(session, ref, parties[1], by="", at=LEFT)
     if state == "issued":
         after = titled(said, f"Sharing {words}two")
         agreements.replace(session, ref, after, seen=1, by=f"igm {words}", at=LEFT + timedelta(hours=1))
+        _consulted(session, ref, f"{words}two", made=made, at=LEFT + timedelta(minutes=30))
         _issue(session, ref, 2, after, at=LEFT + timedelta(hours=1))
+        _say(session, ref, f"Said {words}three", made=made, at=LEFT + timedelta(hours=2))
         last = titled(said, f"Sharing {words}three")
         agreements.replace(session, ref, last, seen=2, by=f"igm {words}", at=LEFT + timedelta(hours=2))
     if state == "consultation":
@@ -136,6 +142,20 @@ def _agreement(session: Connection, new_id: Any, state: str, made: Mapping[str, 
     if state == "discarded":
         agreements.discard(session, ref, by=f"igm {words}", at=LEFT)
     return ref
+
+
+def _consulted(session: Connection, ref: str, words: str, *, made: Mapping[str, str], at: datetime) -> None:
+    """Opened, commented on by the organisation that keeps it, and closed."""
+    consultations.open_to_partners(session, ref, note=f"Asked {words}", until=None, by="igm", at=at)
+    _say(session, ref, f"Said {words}", made=made, at=at)
+    consultations.close(session, ref, outcome=f"Came {words}", by="igm", at=at)
+
+
+def _say(session: Connection, ref: str, text: str, *, made: Mapping[str, str], at: datetime) -> None:
+    comments.say(
+        session, ref, kind="comment", audience="shared", address="about.title", text=text, draft=1,
+        organisation=made["northshire"], person="p", by="igm", at=at,
+    )  # fmt: skip
 
 
 def titled(agreement: Agreement, title: str) -> Agreement:
@@ -148,5 +168,5 @@ def _issue(session: Connection, ref: str, number: int, said: Agreement, *, at: d
     kept = [NewDocument("a.docx", "text/plain; charset=utf-8", words)]
     versions.issue(
         session, ref, number=number, seen=number, documents=kept, content_digest=digest(said), schema=said.schema,
-        library="2026.11", templates={}, by="igm", at=at, note="",
+        library="2026.11", templates={}, by="igm", at=at, note="", issuing=ISSUING,
     )  # fmt: skip

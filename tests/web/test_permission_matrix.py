@@ -52,6 +52,9 @@ def expected(relation: str, role: str, state: str, route: Route) -> int:
     key = catalogue.policy().routes[route.endpoint, route.method][0]
     name = key.split(":")[0]
     seen_by = FILE["objects"][name].get("seen by", [f"{name}:{verb}" for verb in FILE["objects"][name]["verbs"]])
+    told = "comment:read" in (key, *seen_by) and relation in ("party", "former")
+    if told and state != "issued" and (relation, state) != ("party", "consultation"):
+        return NOT_FOUND  # it was never open to them
     if as_the_file_says(key, role, relation, state):
         of_version = "/versions/" in route.address
         late, unissued = relation == "former" and LATER in route.address, state != "issued"
