@@ -163,6 +163,7 @@ class Reach:
     versions: frozenset[str]
     listed: frozenset[str]
     assurances: frozenset[str]
+    comments: frozenset[str]
 
 
 def reach(policy: Policy, organisation: str, *, roles: Collection[str]) -> Reach:
@@ -175,8 +176,7 @@ def reach(policy: Policy, organisation: str, *, roles: Collection[str]) -> Reach
         organisation,
         frozenset((one, state) for state in policy.states for one in relations("draft:read", state)),
         relations("version:read") | relations("version:teach"),
-    comments: frozenset[str]
         relations("register:list"),
         relations("assurance:read"),
-    )
         relations("comment:read"),
+    )
