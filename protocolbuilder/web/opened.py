@@ -18,7 +18,7 @@ from protocolbuilder.store.agreements import Draft, as_of, load
 from protocolbuilder.store.hearing import number_at
 from protocolbuilder.store.register import title_of
 from protocolbuilder.web.library import library as in_use
-from protocolbuilder.web.permission import hearing, may, reach, reach_by
+from protocolbuilder.web.permission import hearing, may, reach
 from protocolbuilder.web.running import session
 from protocolbuilder.web.standing import Stands, standing
 
@@ -77,9 +77,9 @@ def opened(draft: Draft) -> Opened:
     return Opened(draft, schema, library, AgreementNames(schema, stands.effective.agreement, library), stands)
 
 
-def open_draft(ref: str, *, by: str = "draft:read") -> Opened:
-    """`by`: the rule that opens it. Raises NotFound, also where whoever asks may not read the draft by that."""
-    return opened(load(session(), ref, of=reach_by(by)))
+def open_draft(ref: str) -> Opened:
+    """Raises NotFound, also where whoever asks may not read the draft."""
+    return opened(load(session(), ref, of=reach()))
 
 
 def open_issued(ref: str, number: int | None = None) -> Opened:
