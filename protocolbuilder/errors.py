@@ -26,6 +26,10 @@ class Full(ProtocolBuilderError):
     """An organisation has used its share of space. Nothing was kept; what is there can be read."""
 
 
+class BadKey(ProtocolBuilderError):
+    """A key or certificate of this copy is missing, open to others, or of a kind that cannot be used."""
+
+
 class BadAddress(ProtocolBuilderError):
     """No question, item or section of the schema stands at this address."""
 

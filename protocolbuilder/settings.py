@@ -136,6 +136,15 @@ class Settings(BaseSettings):
     office: str = ""
     """The command that starts LibreOffice, for PDF. Empty: the one on the PATH, if any."""
 
+    seal_key: Path | None = None
+    """The private key (PEM, mode 0600) that seals Word files. None: one is made and kept in the instance folder."""
+    seal_certificate: Path | None = None
+    """Its certificate and those above it, as PEM. None: one that the key makes for itself."""
+    seal_algorithm: Literal["rsa-3072", "ecdsa-p256"] = "rsa-3072"
+    """Of a key that is made."""
+    trail_key: Path | None = None
+    """The Ed25519 key (PEM, mode 0600) that signs the trail of events. None: one is made and kept."""
+
     def signing_key(self) -> str:
         """What sessions, forms, links and codes are signed with. A worker on another machine needs the same one."""
         return self.secret_key.get_secret_value() or kept_secret(self.instance / "secret-key")

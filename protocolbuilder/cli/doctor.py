@@ -54,7 +54,8 @@ def _python(_settings: Settings) -> Iterator[Finding]:
 
 
 def _libraries(_settings: Settings) -> Iterator[Finding]:
-    names = [split(r"[\[<>=!~; ]", needed)[0] for needed in requires("protocolbuilder") or ()]
+    needed = [one for one in requires("protocolbuilder") or () if "extra ==" not in one]
+    names = [split(r"[\[<>=!~; ]", one)[0] for one in needed]
     absent = []
     for name in names:
         try:

@@ -34,3 +34,11 @@ def declare(parts: dict[str, bytes], kinds: Mapping[str, str]) -> None:
     if not any(row.get("Extension") == "xml" for row in root):
         root.insert(0, etree.Element(f"{{{_TYPES}}}Default", {"Extension": "xml", "ContentType": "application/xml"}))
     parts[package.TYPES] = package.serialise(root)
+
+
+def declare_extension(parts: dict[str, bytes], extension: str, kind: str) -> None:
+    """Says what parts of a name that ends so are, where nothing says it yet."""
+    root = package.parse(parts, package.TYPES)
+    if not any(row.get("Extension", "").casefold() == extension for row in root):
+        root.insert(0, etree.Element(f"{{{_TYPES}}}Default", {"Extension": extension, "ContentType": kind}))
+        parts[package.TYPES] = package.serialise(root)
