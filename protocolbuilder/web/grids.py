@@ -12,7 +12,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from protocolbuilder.domain.agreement import ABSENT, get
 from protocolbuilder.domain.matrix import ids
 from protocolbuilder.errors import NotFound
-from protocolbuilder.web import cells, contact_rows, places
+from protocolbuilder.web import cells, contact_rows, partners, places
 from protocolbuilder.web.cells import Cell
 from protocolbuilder.web.filling import Filled, Row, choices_of, fill
 from protocolbuilder.web.opened import Opened, open_draft
@@ -137,6 +137,7 @@ def _draw(opened: Opened, grid: Grid, filled: Filled) -> str:
         columns=[section.questions[key] for key in grid.questions], count=len(opened.agreement.answers[grid.section]),
         paging=_paging(opened, grid, page), place="agreements", selected=request.form.getlist("selected"),
         functions=contact_rows.offered(opened, request.args) if contacts else (),
+        partners=partners.told(opened) if grid.section == partners.SECTION else (),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from protocolbuilder.domain.journey import pages
 from protocolbuilder.domain.schema import Section
 from protocolbuilder.errors import NotFound
 from protocolbuilder.store.agreements import save
-from protocolbuilder.web import places
+from protocolbuilder.web import partners, places
 from protocolbuilder.web.access import who
 from protocolbuilder.web.findings import restrictions_of, shown_at
 from protocolbuilder.web.opened import Opened, open_draft
@@ -44,6 +44,7 @@ def draw(opened: Opened, section: Section) -> str:
         problems=problem_rows(opened, problems), in_order=section.id in IN_ORDER, place="agreements",
         reason=reason_not_applying(opened.says, section.id), taken=_taken(opened, section),
         following=places.following(opened.schema, opened.says, section.id),
+        partners=partners.told(opened) if section.id == partners.SECTION else (),
     )  # fmt: skip
 
 

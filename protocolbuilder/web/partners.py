@@ -3,6 +3,7 @@ is there. A person says it each time; what was typed is not overwritten unless t
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from protocolbuilder.web import places
 from protocolbuilder.web.access import visitor, who
 from protocolbuilder.web.numbers import whole_number
 from protocolbuilder.web.opened import Opened, open_draft
+from protocolbuilder.web.permission import may
 from protocolbuilder.web.running import now, running, session
 
 blueprint = Blueprint("partners", __name__)
@@ -29,6 +31,8 @@ SECTION: Final = "parties"
 NOBODY: Final = "Select an organisation from the list"
 MOVED: Final = "This was changed after you opened the page. Look at it as it is now, then save"
 Answer = str | tuple[str, int] | Response
+Maybe = tuple[tuple[Organisation, str], ...]
+"""Organisations, each with the title of the question to which both say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Row:
     body: Organisation | None
     gone: bool
     newer: bool
-    maybe: tuple[tuple[Organisation, str], ...]
+    maybe: Maybe
 
 
 def rows(opened: Opened) -> tuple[Row, ...]:
@@ -57,6 +61,32 @@ def rows(opened: Opened) -> tuple[Row, ...]:
         maybe = () if tie else alike(section, party, known)
         found.append(Row(party["id"], opened.names.item(party["id"]), body, bool(tie and not body), newer, maybe))
     return tuple(found)
+
+
+def told(opened: Opened) -> tuple[Row, ...]:
+    """Those of which the directory says something: it may be one of its organisations, or its entry changed. For
+    whoever may say which it is."""
+    return tuple(row for row in rows(opened) if row.maybe or row.newer) if may("partner:tie") else ()
+
+
+def alike_new(opened: Opened, new: Mapping[int, Mapping[str, Any]]) -> Mapping[int, Maybe]:
+    """Which organisations partners that are not there yet may be: by their number, answers -> organisations, each with
+    what is the same. None is offered twice, nor one that is a partner already."""
+    if not may("partner:tie"):
+        return {}
+    section, used, found = opened.section(SECTION), set(_used(opened.ref)), dict[int, Maybe]()
+    known = index(section, (body for body in organisations.all_of_them(session()) if body.id not in used))
+    for number, answers in new.items():
+        if fit := tuple(one for one in alike(section, answers, known) if one[0].id not in used):
+            found[number] = fit
+            used |= {body.id for body, _ in fit}
+    return found
+
+
+def tie_new(ref: str, ties: Iterable[tuple[str, Organisation]]) -> None:
+    """Of partners just added: (partner, organisation)."""
+    for party, body in ties:
+        relations.tie(session(), ref, party, organisation=body.id, by=_by(), at=now())
 
 
 @blueprint.get("/agreements/<ref>/partners-here")
@@ -79,7 +109,7 @@ def add(ref: str) -> Answer:
     party, section = running().new_id(), opened.section(SECTION)
     edit = Edit(f"{SECTION}.{party}", entry(section, body))
     save(session(), ref, edits=[edit], seen=opened.draft.number, by=who(), at=now())
-    relations.tie(session(), ref, party, organisation=body.id, by=_by(), at=now())
+    tie_new(ref, [(party, body)])
     flash(f"Added: {body.name}. Check what the directory says of it, and go on.")
     after = open_draft(ref)
     return redirect(places.page_place(ref, pages(after.schema, after.agreement, SECTION, party)[0]), 303)

@@ -1,4 +1,5 @@
-"""A column pasted from a spreadsheet becomes items of a list, look-alikes offered for merging, in one save."""
+"""A column pasted from a spreadsheet becomes items of a list, look-alikes offered for merging, in one save. A partner
+that may be an organisation of the directory is tied to it where a person ticks that it is."""
 
 from __future__ import annotations
 
@@ -11,10 +12,12 @@ from werkzeug.wrappers import Response
 
 from protocolbuilder.domain.agreement import ABSENT, Edit, apply, get
 from protocolbuilder.domain.check import check_section
+from protocolbuilder.domain.directory import entry
+from protocolbuilder.domain.organisations import Organisation
 from protocolbuilder.domain.personal_details import looks_personal
 from protocolbuilder.errors import Conflict, NotFound
 from protocolbuilder.store.agreements import save
-from protocolbuilder.web import cells, places
+from protocolbuilder.web import cells, partners, places
 from protocolbuilder.web.access import who
 from protocolbuilder.web.filling import choices_of
 from protocolbuilder.web.opened import Opened, open_draft
@@ -60,14 +63,16 @@ def pasted(ref: str, section: str) -> str | tuple[str, int] | Response:
         return _preview(opened, section, paste)
     undecided = {f"line-{line.number}": f"Select what “{line.name}” is" for line in paste.lines
                  if (line.like or line.line_like) and not request.form.get(f"line-{line.number}")}  # fmt: skip
-    edits, counts = _edits(opened, section, paste)
-    wrong_lines = undecided or _faults(opened, section, edits)
+    ticked, twice = _ticked(opened, section, paste)
+    edits, counts, ties = _edits(opened, section, paste, ticked=ticked)
+    wrong_lines = undecided or twice or _faults(opened, section, edits)
     if wrong_lines:
         return _preview(opened, section, paste, wrong=wrong_lines), 422
     try:
         save(session(), ref, edits=edits, seen=opened.draft.number, by=who(), at=now())
     except Conflict:
         return _preview(open_draft(ref), section, paste), 409
+    partners.tie_new(ref, ties)
     flash(_told(counts))
     return redirect(places.section_place(ref, section), 303)
 
@@ -107,8 +112,39 @@ def _unusable(paste: Paste) -> str:
     return ""
 
 
-def _edits(opened: Opened, section: str, paste: Paste) -> tuple[list[Edit], dict[str, int]]:
-    """New lines become items. A line that is an item already fills in what that item does not state yet."""
+def _in_directory(opened: Opened, section: str, paste: Paste) -> Mapping[int, partners.Maybe]:
+    """By line, of those that look like no other: the organisations that it may be."""
+    if section != partners.SECTION:
+        return {}
+    fresh = [line for line in paste.lines if not (line.like or line.line_like)]
+    return partners.alike_new(opened, {line.number: _answers(section, line) for line in fresh})
+
+
+def _answers(section: str, line: Line) -> dict[str, Any]:
+    return {NAMED_BY[section]: line.name, **line.answers}
+
+
+def _ticked(opened: Opened, section: str, paste: Paste) -> tuple[dict[int, Organisation], dict[str, str]]:
+    """By line: the organisation that somebody says it is; and what is wrong, by the id of the box."""
+    ticked: dict[int, Organisation] = {}
+    wrong: dict[str, str] = {}
+    every = "tie-every" in request.form
+    names = {line.number: line.name for line in paste.lines}
+    for number, fit in _in_directory(opened, section, paste).items():
+        said = request.form.getlist(f"tie-{number}")
+        chosen = [body for body, _ in fit if body.id in said or (every and len(fit) == 1)]
+        if len(chosen) > 1:
+            wrong[f"tie-{number}"] = f"Select one organisation for “{names[number]}”"
+        elif chosen:
+            ticked[number] = chosen[0]
+    return ticked, wrong
+
+
+def _edits(
+    opened: Opened, section: str, paste: Paste, *, ticked: Mapping[int, Organisation]
+) -> tuple[list[Edit], dict[str, int], list[tuple[str, Organisation]]]:
+    """New lines become items, with what the directory says where the paste says nothing and `ticked` says which it is:
+    those are told as (item, organisation). A line that is an item already fills in what that item does not state."""
     made: dict[int, str] = {}
     edits: list[Edit] = []
     counts = {"added": 0, "merged": 0}
@@ -122,8 +158,10 @@ def _edits(opened: Opened, section: str, paste: Paste) -> tuple[list[Edit], dict
         else:
             counts["added"] += 1
             made[line.number] = running().new_id()
-            edits.append(Edit(f"{section}.{made[line.number]}", {NAMED_BY[section]: line.name, **line.answers}))
-    return edits, counts
+            body = ticked.get(line.number)
+            said = entry(opened.section(section), body) if body else {}
+            edits.append(Edit(f"{section}.{made[line.number]}", {**said, **_answers(section, line)}))
+    return edits, counts, [(made[number], body) for number, body in ticked.items()]
 
 
 def _filling_in(opened: Opened, address: str, answers: Mapping[str, Any], before: Sequence[Edit]) -> list[Edit]:
@@ -160,6 +198,7 @@ def _preview(opened: Opened, section_id: str, paste: Paste, *, wrong: Mapping[st
         questions=usable(section, NAMED_BY[section_id]), decided=request.form, place="agreements",
         alike=sum(bool(line.like or line.line_like) for line in paste.lines),
         names={line.number: line.name for line in paste.lines},
+        directory=_in_directory(opened, section_id, paste), ticked=request.form.getlist,
     )  # fmt: skip
 
 

@@ -8,7 +8,6 @@ from protocolbuilder.domain.journey import TaskStatus, relevant, statuses
 from protocolbuilder.domain.problems import Problem
 from protocolbuilder.web import findings, partners, places
 from protocolbuilder.web.opened import Opened, open_draft
-from protocolbuilder.web.permission import may
 
 blueprint = Blueprint("tasks", __name__)
 
@@ -26,7 +25,7 @@ def task_list(ref: str) -> str:
         "tasks.html", opened=opened, tasks=tasks, done=done, words=_words_of(opened, tasks), problems=problems,
         missing=sum(problem.kind == "missing" for problem in problems), place="agreements",
         found=findings.counts(findings.standing_of(opened)),
-        partners=partners.rows(opened) if may("partner:tie") else (),
+        partners=partners.told(opened),
     )  # fmt: skip
 
 

@@ -99,6 +99,8 @@ def test_choosing_an_organisation_makes_a_partner_with_its_answers_tied_to_it(de
 
 def test_a_partner_that_was_typed_is_tied_when_somebody_says_so_and_keeps_what_was_typed(desk: Desk) -> None:
     assert "may be an organisation of the directory" in desk.at.get(f"/agreements/{desk.ref}").text
+    for page in ("parties", "grid/parties"):
+        assert "may be an organisation of the directory" in desk.at.get(f"/agreements/{desk.ref}/{page}").text
     assert "The same legal name as Northshire &amp; Fenmoor NHS Trust" in desk.at.get(desk.here).text
     assert desk.tied() == {}
     assert desk.at.get(f"{desk.here}/p1").h1 == "Which organisation is Northshire and Fenmoor NHS Trust?"
@@ -176,3 +178,27 @@ def test_a_question_that_does_not_apply_is_neither_offered_nor_filled_in(desk: D
     assert "ZZ000015" not in desk.at.get(f"{desk.here}/p1?organisation={desk.trust.id}").text
     desk.press()
     assert "ico_registration" not in desk.partner() and desk.tied()
+
+
+def test_pasted_names_of_the_directory_are_tied_where_somebody_ticks_them(desk: Desk) -> None:
+    with writing(desk.app.extensions["protocolbuilder"].database) as session:
+        twin = Organisation("", "Eastmere School", sector="education", nation="england")
+        twins = [organisations.add(session, twin, by="", at=START, new_id=lambda n=n: f"twin{n}") for n in (1, 2)]
+    before, page = desk.agreement().answers["parties"], f"/agreements/{desk.ref}/paste/parties"
+    typed = {"text": "Name\tICO\nThe Trust\tZZ000015\nEastmere school\nSomebody else", "looked": "yes", "heads": "yes"}
+    typed |= {"column-0": "name", "column-1": "ico_registration"}
+    desk.at.post(page, **typed)
+    assert "“The Trust” is Northshire &amp; Fenmoor NHS Trust" in desk.at.text and desk.tied() == {}
+    assert desk.at.text.count("“Eastmere school” is Eastmere School") == 2 and "“Somebody else” is" not in desk.at.text
+    both = {"tie-2": [body.id for body in twins]}
+    assert desk.at.post(page, **typed, act="add", **both).status == 422  # type: ignore[arg-type]
+    assert "Select one organisation for “Eastmere school”" in desk.at.text
+    assert desk.agreement().answers["parties"] == before
+    assert desk.at.post(page, **typed, act="add", **{"tie-1": desk.trust.id}).status == 303
+    trust, school, other = desk.agreement().answers["parties"][-3:]
+    assert desk.tied() == {trust["id"]: desk.trust.id}
+    assert trust == {
+        "id": trust["id"], "name": "The Trust", "agency_types": ["nhs-trust", "ambulance-trust"],
+        "ico_registration": "ZZ000015", "identifiers": ["ODS code (NHS): RX1"],
+    }  # fmt: skip
+    assert (school.keys(), other.keys()) == ({"id", "name"}, {"id", "name"})
