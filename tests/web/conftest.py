@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import CodeType
 
 import pytest
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 
 from protocolbuilder import catalogue
 from protocolbuilder.domain.agreement import Agreement, new
@@ -20,6 +22,23 @@ from protocolbuilder.store.migrate import migrate
 from protocolbuilder.web.app import create_app
 from tests.web.signing_in import Clock, cheap
 from tests.web.visitor import Visitor
+
+
+class Compiled(BytecodeCache):
+    """Each page's template is compiled once for all the applications of a session, not once for each."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+Flask.jinja_options = {"bytecode_cache": Compiled()}
 
 START = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
 
