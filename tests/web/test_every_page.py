@@ -1,5 +1,6 @@
 """Every page there is, fetched and looked at (see visitor.look_at)."""
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -39,10 +40,13 @@ def test_every_question_of_every_section_is_reached_from_its_start(
             )
 
 
-@pytest.mark.parametrize("start", [pattern.name for pattern in catalogue.patterns()] or ["none"])
+PATTERNS = [pattern.name for pattern in catalogue.patterns()]
+if not os.environ.get("PB_THOROUGH"):
+    PATTERNS = PATTERNS[::4]
+
+
+@pytest.mark.parametrize("start", PATTERNS)
 def test_every_page_of_a_pattern_opens(visitor: Visitor, draft: Make, start: str) -> None:
-    if start == "none":
-        pytest.skip("no pattern is shipped yet")
     agreement = catalogue.pattern(start).agreement
     ref = draft(agreement).ref
     for place in ("", "/check", "/problems", "/sections"):
