@@ -57,6 +57,22 @@ def remove(session: Connection, organisation_id: str, *, by: str, at: datetime) 
     record(session, "organisation:removed", {"organisation": organisation_id}, by=by, at=at)
 
 
+def removed(session: Connection) -> tuple[tuple[Organisation, datetime], ...]:
+    """Those that were removed, and when, the last first. None of a sample: its words are gone with it."""
+    gone = select(table).where(table.c.removed_at.is_not(None), table.c.sample == 0)
+    rows = session.execute(gone.order_by(table.c.removed_at.desc(), table.c.id))
+    return tuple((_organisation(row), row.removed_at) for row in rows)
+
+
+def put_back(session: Connection, organisation_id: str, *, by: str, at: datetime) -> Organisation:
+    """Into the directory, as its entry was; it has no sponsor any more. Raises NotFound where it is not removed."""
+    gone = (table.c.id == organisation_id) & table.c.removed_at.is_not(None) & (table.c.sample == 0)
+    if not session.execute(update(table).where(gone).values(removed_at=None, sponsor=None)).rowcount:
+        raise NotFound("There is no such organisation among those that were removed.")
+    record(session, "organisation:put-back", {"organisation": organisation_id}, by=by, at=at)
+    return load(session, organisation_id)
+
+
 def load(session: Connection, organisation_id: str) -> Organisation:
     """Raises NotFound, also for one that was removed."""
     return _organisation(_row(session, organisation_id))

@@ -1,4 +1,5 @@
-"""The directory of contacts: whom to ask about what in each organisation, and which named role nobody holds."""
+"""The directory of contacts: whom to ask about what in each organisation, and which named role nobody holds. An
+organisation keeps its own, and those of small bodies that it sponsors."""
 
 from __future__ import annotations
 
@@ -21,11 +22,12 @@ from protocolbuilder.domain.people import (
     unconfirmed,
     vacant,
 )
-from protocolbuilder.errors import Conflict, Forbidden
+from protocolbuilder.errors import Conflict, Forbidden, NotFound
 from protocolbuilder.store import contacts, memberships, organisations, people
 from protocolbuilder.web.access import Signed, visitor
 from protocolbuilder.web.law_records import text
 from protocolbuilder.web.paging import page_asked, paging
+from protocolbuilder.web.permission import may_to
 from protocolbuilder.web.running import now, running, session
 
 blueprint = Blueprint("contacts", __name__)
@@ -35,6 +37,7 @@ PER_PAGE: Final = 20
 ELSE: Final = "else"
 """The choice of somebody who takes no part here, whose name and post are typed."""
 TYPED: Final = ("name", "post", "email", "telephone")
+ONE: Final = "/organisations/<organisation>/contacts/<contact>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ def directory() -> str:
     return render_template(
         "contacts.html", groups=found[(page - 1) * PER_PAGE : page * PER_PAGE], asked=asked, topics=TOPICS,
         organisations=organisations.all_of_them(session()), narrowed=any(asked.values()),
-        count=sum(len(one.entries) for one in found), place="directory",
+        count=sum(len(one.entries) for one in found), place="directory", own=_own(),
+        keeps=lambda body: may_to("contact:change", body),
         paging=paging(request.path, asked, page=page, count=len(found), per_page=PER_PAGE),
     )  # fmt: skip
 
@@ -92,59 +96,60 @@ def _says(search: str, *texts: str) -> bool:
     return all(word in said for word in search.casefold().split())
 
 
-@blueprint.get("/contacts/new")
-def ask_to_add() -> Answer:
-    return _form(_mine()[1], wrong={}, typed={"topic": request.args.get("topic", "")})
+@blueprint.get("/organisations/<organisation>/contacts/new")
+def ask_to_add(organisation: str) -> Answer:
+    return _form(_keeper(organisation)[1], wrong={}, typed={"topic": request.args.get("topic", "")})
 
 
-@blueprint.post("/contacts/new")
-def add() -> Answer:
-    signed, own = _mine()
-    wanted = _typed("", own)
-    if wrong := _wrong(wanted):
-        return _form(own, wrong=wrong, typed=request.form), 422
+@blueprint.post("/organisations/<organisation>/contacts/new")
+def add(organisation: str) -> Answer:
+    signed, body = _keeper(organisation)
+    wanted = _typed(body)
+    if wrong := _wrong(wanted, body):
+        return _form(body, wrong=wrong, typed=request.form), 422
     made = contacts.add(session(), wanted, by=signed.person, at=now(), new_id=running().new_id)
     flash(f"{made.name} is added for “{TOPICS[made.topic]}”.")
     return redirect("/contacts", 303)
 
 
-@blueprint.get("/contacts/<contact>")
-def ask_to_change(contact: str) -> Answer:
-    own, stands = _opened(contact)[1:]
-    return _form(own, wrong={}, typed=_as_typed(stands), stands=stands)
+@blueprint.get(ONE)
+def ask_to_change(organisation: str, contact: str) -> Answer:
+    body, stands = _opened(organisation, contact)[1:]
+    return _form(body, wrong={}, typed=_as_typed(stands), stands=stands)
 
 
-@blueprint.post("/contacts/<contact>")
-def change(contact: str) -> Answer:
-    signed, own, stands = _opened(contact)
-    wanted = _typed(contact, own)
-    if wrong := _wrong(wanted):
-        return _form(own, wrong=wrong, typed=request.form, stands=stands), 422
+@blueprint.post(ONE)
+def change(organisation: str, contact: str) -> Answer:
+    signed, body, stands = _opened(organisation, contact)
+    wanted = _typed(body, stands)
+    if wrong := _wrong(wanted, body):
+        return _form(body, wrong=wrong, typed=request.form, stands=stands), 422
     try:
         made = contacts.change(session(), wanted, seen=_seen(), by=signed.person, at=now())
     except Conflict:
-        return _form(own, wrong={}, typed=request.form, stands=stands, changed=True), 409
+        return _form(body, wrong={}, typed=request.form, stands=stands, changed=True), 409
     flash(f"{made.name} is saved, and counts as confirmed today.")
     return redirect("/contacts", 303)
 
 
-@blueprint.post("/contacts/<contact>/confirm")
-def confirm(contact: str) -> Response:
+@blueprint.post(f"{ONE}/confirm")
+def confirm(organisation: str, contact: str) -> Response:
     """Still right, said in one press."""
-    signed, _, stands = _opened(contact)
+    signed, _, stands = _opened(organisation, contact)
     contacts.confirm(session(), stands.id, by=signed.person, at=now())
     flash(f"{stands.name} is confirmed for “{TOPICS[stands.topic]}”.")
     return redirect("/contacts", 303)
 
 
-@blueprint.get("/contacts/<contact>/remove")
-def ask_to_remove(contact: str) -> str:
-    return render_template("contact_remove.html", contact=_opened(contact)[2], topics=TOPICS, place="directory")
+@blueprint.get(f"{ONE}/remove")
+def ask_to_remove(organisation: str, contact: str) -> str:
+    _, body, stands = _opened(organisation, contact)
+    return render_template("contact_remove.html", contact=stands, body=body, topics=TOPICS, place="directory")
 
 
-@blueprint.post("/contacts/<contact>/remove")
-def remove(contact: str) -> Response:
-    signed, _, stands = _opened(contact)
+@blueprint.post(f"{ONE}/remove")
+def remove(organisation: str, contact: str) -> Response:
+    signed, _, stands = _opened(organisation, contact)
     contacts.remove(session(), stands.id, by=signed.person, at=now())
     flash(f"{stands.name} is no longer a contact for “{TOPICS[stands.topic]}”.")
     return redirect("/contacts", 303)
@@ -156,48 +161,55 @@ def _own() -> str:
     return signed.organisation.id if signed and signed.organisation else ""
 
 
-def _mine() -> tuple[Signed, Organisation]:
-    """Who keeps contacts, and of which organisation. Raises Forbidden."""
+def _keeper(organisation: str) -> tuple[Signed, Organisation]:
+    """Who keeps contacts, and of which organisation. Raises NotFound, Forbidden."""
     signed = visitor()
-    if signed is None or signed.organisation is None:
+    if signed is None:
         raise Forbidden("Sign in first: contacts are kept by the people of their organisation.")
-    return signed, signed.organisation
+    return signed, organisations.load(session(), organisation)
 
 
-def _opened(contact: str) -> tuple[Signed, Organisation, Contact]:
-    """A contact of their own organisation. Raises NotFound, and Forbidden for one of another."""
-    signed, own = _mine()
+def _opened(organisation: str, contact: str) -> tuple[Signed, Organisation, Contact]:
+    """Raises NotFound, also for a contact of another organisation than the address says. How somebody is reached is
+    not told to who keeps the contacts of a body that they sponsor."""
+    signed, body = _keeper(organisation)
     stands = contacts.load(session(), contact)
-    if stands.organisation != own.id:
-        raise Forbidden("Contacts are kept by the people of their own organisation.")
-    return signed, own, stands
+    if stands.organisation != body.id:
+        raise NotFound("There is no such contact.")
+    return signed, body, stands
 
 
-def _colleagues(own: Organisation) -> Sequence[Person]:
+def _colleagues(body: Organisation) -> Sequence[Person]:
     """The people of the organisation, by name."""
-    there = people.by_id(session(), (one.person for one in memberships.of_organisation(session(), own.id)))
+    there = people.by_id(session(), (one.person for one in memberships.of_organisation(session(), body.id)))
     return sorted((one for one in there.values() if one.active), key=lambda one: one.name.casefold())
 
 
-def _typed(contact: str, own: Organisation) -> Contact:
-    """What the form says: somebody of the organisation, or a name and how they are reached."""
+def _typed(body: Organisation, stands: Contact | None = None) -> Contact:
+    """What the form says: somebody of the organisation, or a name and how they are reached. A sponsor says nothing of
+    how, and what the organisation said of it itself stays."""
     chosen = text("person")
     known = "" if chosen == ELSE else chosen
     name, post, email, telephone = ("" if known else " ".join(text(key).split()) for key in TYPED)
-    return Contact(contact, own.id, text("topic"), name, post, known, email, telephone, now())
+    if body.id != _own():
+        keeps = stands is not None and not known and not stands.person
+        email, telephone = (stands.email, stands.telephone) if stands and keeps else ("", "")
+    return Contact(stands.id if stands else "", body.id, text("topic"), name, post, known, email, telephone, now())
 
 
-def _wrong(wanted: Contact) -> Mapping[str, str]:
+def _wrong(wanted: Contact, body: Organisation) -> Mapping[str, str]:
     chosen = text("person")
     found = contact_faults(wanted)
     if not chosen:
         return {key: words for key, words in found.items() if key == "topic"} | {"person": "Select who it is"}
-    if wanted.person and wanted.person not in {one.id for one in _colleagues(_mine()[1])}:
-        found["person"] = "Select somebody of your organisation"
+    if wanted.person and wanted.person not in {one.id for one in _colleagues(body)}:
+        found["person"] = "Select somebody of the organisation"
     return found
 
 
 def _as_typed(stands: Contact) -> Mapping[str, str]:
+    """How somebody is reached goes into the form of their own organisation alone."""
+    stands = stands if stands.organisation == _own() else contact_for_others(stands)
     own = {} if stands.person else {name: getattr(stands, name) for name in TYPED}
     return {"topic": stands.topic, "person": "" if stands.gone else stands.person or ELSE, **own}
 
@@ -211,11 +223,13 @@ def _seen() -> datetime:
 
 
 def _form(
-    own: Organisation, *, wrong: Mapping[str, str], typed: Mapping[str, Any], stands: Contact | None = None,
+    body: Organisation, *, wrong: Mapping[str, str], typed: Mapping[str, Any], stands: Contact | None = None,
     changed: bool = False,
 ) -> str:  # fmt: skip
     """`changed`: somebody else saved the contact after the form was drawn."""
+    own = body.id == _own()
     return render_template(
-        "contact_form.html", wrong=wrong, typed=typed, stands=stands, own=own, changed=changed, topics=TOPICS,
-        colleagues=_colleagues(own), other=ELSE, place="directory",
+        "contact_form.html", wrong=wrong, typed=typed, own=own, body=body, changed=changed, topics=TOPICS,
+        stands=stands if own or stands is None else contact_for_others(stands), colleagues=_colleagues(body),
+        other=ELSE, place="directory",
     )  # fmt: skip

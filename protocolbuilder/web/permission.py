@@ -54,6 +54,14 @@ def may(key: str) -> bool:
     return _verdict(key) == "allowed"
 
 
+def may_to(key: str, organisation: str) -> bool:
+    """The same to an organisation of the directory that this page names among others."""
+    signed, to = visitor(), _stand_to(organisation)
+    if signed is None or to is None:
+        return False
+    return permission.decide(catalogue.policy(), key, roles=signed.roles, relation=to) == "allowed"
+
+
 def reach() -> Reach:
     """What the store may find for them: nothing where nobody is signed in."""
     if "reach" not in g:
@@ -87,7 +95,7 @@ def _verdict(key: str) -> Verdict:
         of_comments = COMMENTS in (key, *policy.rules[key].seen_by) and stand.relation != OWNER
         return "invisible" if of_comments and verdict != "invisible" and hearing() is None else verdict
     if of == "organisation":
-        to = _stand_to()
+        to = _stand_to(str((request.view_args or {}).get("organisation", "")))
         return permission.decide(policy, key, roles=roles, relation=to) if to else "invisible"
     if of == "partnership":
         return permission.decide(policy, key, roles=roles, relation=partnership.relation(session(), _organisation()))

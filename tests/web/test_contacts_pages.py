@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from protocolbuilder.domain.organisations import Organisation
 from protocolbuilder.domain.people import Contact
-from protocolbuilder.store import contacts, people
-from protocolbuilder.store.engine import writing
+from protocolbuilder.store import contacts, organisations, people
+from protocolbuilder.store.engine import reading, writing
 from tests.web.conftest import START
 from tests.web.partnership import Partnership, staffed
 from tests.web.signing_in import Clock, cheap
@@ -31,8 +32,12 @@ def put(made: Partnership, organisation: str, topic: str, name: str, *, days: in
         "01632 960 001", START,
     )  # fmt: skip
     with writing(copy.database) as session:
-        by = people.load(session, made.people[organisation, "igm"])
+        by = people.load(session, made.people["northshire", "igm"])
         return contacts.add(session, said, by=by, at=START - timedelta(days=days), new_id=copy.new_id).id
+
+
+def new(made: Partnership, organisation: str) -> str:
+    return f"/organisations/{made.organisations[organisation]}/contacts/new"
 
 
 def test_contacts_are_found_by_organisation_by_topic_and_by_words(partnership: Partnership) -> None:
@@ -70,14 +75,14 @@ def test_another_organisation_sees_name_and_post_and_no_way_to_reach_them(partne
 
 def test_a_contact_is_added_changed_confirmed_and_removed_by_its_own_people(partnership: Partnership) -> None:
     at = visit(partnership, "northshire", "admin")
-    form = at.get("/contacts/new")
+    form = at.get(new(partnership, "northshire"))
     page = at.send(form, topic="", name="Typed", status=422)
     assert page.errors == [("Select what people ask them about", "#topic"), ("Select who it is", "#person")]
     page = at.send(page, topic="incident", person="else", name="Duty desk", post="", email="no", status=422)
     assert [link for _, link in page.errors] == ["#post", "#email"] and "Duty desk" in page.text
     page = at.send(page, post="Desk", email="desk@northshire.example")
     assert "Duty desk is added" in page.words
-    (address,) = (one for one in page.links() if one.startswith("/contacts/") and one.endswith("/remove"))
+    (address,) = (one for one in page.links() if "/contacts/" in one and one.endswith("/remove"))
     contact = address.removesuffix("/remove")
     igm = partnership.people["northshire", "igm"]
     page = at.send(at.get(contact), topic="rights", person=igm)
@@ -93,23 +98,52 @@ def test_somebody_of_another_organisation_cannot_be_named_and_others_contacts_ar
 ) -> None:
     theirs = put(partnership, "eastford", "sharing", "Front door")
     at = visit(partnership, "northshire")
-    form = at.get("/contacts/new")
+    form = at.get(new(partnership, "northshire"))
     stranger = partnership.people["eastford", "igm"]
     page = at.send(form, topic="rights", person=stranger, status=422)
-    assert page.errors == [("Select somebody of your organisation", "#person")]
-    for address in (f"/contacts/{theirs}", f"/contacts/{theirs}/remove"):
+    assert page.errors == [("Select somebody of the organisation", "#person")]
+    theirs = f"/organisations/{partnership.organisations['eastford']}/contacts/{theirs}"
+    for address in (theirs, f"{theirs}/remove"):
         at.get(address, status=403)
         at.send(form, to=address, topic="rights", status=403)
-    at.send(form, to=f"/contacts/{theirs}/confirm", status=403)
+    at.send(form, to=f"{theirs}/confirm", status=403)
     for role in ("signatory", "trainer", "auditor"):
-        visit(partnership, "eastford", role).get(f"/contacts/{theirs}", status=403)
+        visit(partnership, "eastford", role).get(theirs, status=403)
 
 
 def test_two_who_change_a_contact_at_once_are_both_told(partnership: Partnership) -> None:
-    contact = put(partnership, "northshire", "sharing", "Front door", days=1)
+    put_there = put(partnership, "northshire", "sharing", "Front door", days=1)
+    contact = new(partnership, "northshire").replace("new", put_there)
     first, second = visit(partnership, "northshire"), visit(partnership, "northshire", "admin")
-    drawn = first.get(f"/contacts/{contact}")
-    second.send(second.get(f"/contacts/{contact}"), name="New door")
+    drawn = first.get(contact)
+    second.send(second.get(contact), name="New door")
     page = first.send(drawn, name="My door", status=409)
     assert "It says now: Requests to share information – New door" in page.words and "My door" in page.text
     assert "My door" in first.send(page).words
+
+
+def test_a_sponsor_keeps_the_contacts_of_a_small_body_and_never_sees_how_they_are_reached(
+    partnership: Partnership,
+) -> None:
+    copy, sponsor = partnership.app.extensions["protocolbuilder"], partnership.organisations["westley"]
+    with writing(copy.database) as session:
+        small = organisations.add(
+            session, Organisation("", "Acorn Hall", sponsor=sponsor), by="", at=START, new_id=copy.new_id
+        )
+        partnership.organisations["acorn"] = small.id
+    desk = new(partnership, "acorn").replace("new", put(partnership, "acorn", "sharing", "Desk"))
+    at = visit(partnership, "westley", "admin")
+    assert desk in set(at.get("/contacts").links())
+    page = at.get(desk)
+    assert "x.example" not in page.text and "01632" not in page.text and not page.tree.xpath("//input[@name='email']")
+    page = at.send(page, post="Manager", email="other@x.example")
+    assert "Desk is saved" in page.words and "Manager" in page.words and "x.example" not in page.text
+    with reading(copy.database) as session:
+        assert contacts.load(session, desk.rpartition("/")[2]).email == "desk@x.example"
+    assert "Trustee is added" in at.send(
+        at.get(new(partnership, "acorn")), topic="rights", person="else", name="Trustee", post="Trustee"
+    ).words
+    assert "is confirmed for" in at.press(at.get("/contacts"), f"{desk}/confirm").words
+    assert "is no longer a contact" in at.send(at.get(f"{desk}/remove")).words
+    visit(partnership, "eastford", "admin").get(new(partnership, "acorn"), status=403)
+    visit(partnership, "westley", "signatory").get(new(partnership, "acorn"), status=403)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from protocolbuilder.domain.organisations import Organisation
+from protocolbuilder.domain.organisations import Identifier, Organisation
 from protocolbuilder.domain.people import Person
 from protocolbuilder.settings import Settings
-from protocolbuilder.store import memberships, organisations, people
+from protocolbuilder.store import memberships, organisations, people, security_events
 from protocolbuilder.store.engine import reading, writing
 from protocolbuilder.web.app import create_app
 from tests.web.conftest import START
@@ -165,3 +165,25 @@ def test_removing_asks_first_and_only_whoever_runs_the_copy_removes(made: Partne
     assert "Remove Gone from the directory?" in page.h1
     assert "Gone is out of the directory." in host.send(page).words
     host.get(f"/organisations/{added.id}", status=404)
+
+
+def test_what_was_removed_is_put_back_in_one_act_by_whoever_runs_the_copy(made: Partnership) -> None:
+    host, copy = visit(made, "northshire", "admin"), made.app.extensions["protocolbuilder"]
+    assert "None." in host.get("/organisations/removed").words
+    with writing(copy.database) as session:
+        said = Organisation("", "Acorn Hall", identifiers=(Identifier("company", "01234567"),))
+        gone = organisations.add(session, said, by="", at=LATER, new_id=copy.new_id)
+        organisations.remove(session, gone.id, by="", at=LATER)
+    page = host.get("/organisations/removed")
+    assert "Acorn HallCompany number: 01234567" in page.words and "Same name" not in page.words
+    with writing(copy.database) as session:
+        organisations.add(session, Organisation("", "ACORN hall"), by="", at=LATER, new_id=copy.new_id)
+    page = host.get("/organisations/removed")
+    assert "ACORN hall is in the directory" in page.words
+    act = f"/organisations/removed/{gone.id}/put-back"
+    visit(made, "eastford", "admin").get("/organisations/removed", status=403)
+    page = host.press(page, act)
+    assert "Acorn Hall is back in the directory" in page.words and page.address.endswith(gone.id)
+    with reading(copy.database) as session:
+        assert [event.what for event in security_events.naming(session, gone.id)][-1] == "organisation:put-back"
+        assert organisations.load(session, gone.id) == gone and organisations.removed(session) == ()

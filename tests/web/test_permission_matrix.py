@@ -98,7 +98,7 @@ def test_every_cell_of_an_organisation_is_answered_as_the_policy_says(partnershi
                 found = browser.open(route.address, method=route.method).status_code
                 if found != (wanted := expected(relation, role, "", route)):
                     wrong.append(f"{role} of {relation}: {route.method} {route.address} {found} not {wanted}")
-    assert wrong == [] and len(places) == 10
+    assert wrong == [] and len(places) == 17
 
 
 def test_a_guard_that_is_taken_out_is_missed(partnership: Partnership, monkeypatch: pytest.MonkeyPatch) -> None:
