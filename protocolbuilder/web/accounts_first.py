@@ -78,9 +78,11 @@ def _made(person: Person, body: Organisation) -> Page:
 
 
 def _faults(person: Person, body: Organisation) -> dict[str, str]:
-    wrong = person_faults(person)
-    if not person.email:
-        wrong["email"] = "Enter your e-mail address"
+    asked = {"name": "Enter your full name", "post": "Enter your post, for example Data protection officer",
+             "email": "Enter your e-mail address"}  # fmt: skip
+    wrong = person_faults(person) | {field: text for field, text in asked.items() if not getattr(person, field)}
+    if not request.form.get("code", "").strip():
+        wrong["code"] = "Enter the code that the console shows"
     shapes = {"name": "organisation", "agency_types": "agency_type"}
     types = frozenset(id for id, _ in catalogue.library().choices("agency_types"))
     for field, text in organisation_faults(body, agency_types=types).items():
@@ -93,7 +95,7 @@ def _faults(person: Person, body: Organisation) -> dict[str, str]:
 
 def _page(said: dict[str, str], wrong: dict[str, str]) -> str:
     types = catalogue.library().choices("agency_types")
-    order = ("code", "name", "post", "email", "organisation", "agency_type", "sector", "nation", "password")
+    order = ("code", "name", "post", "email", "password", "organisation", "agency_type", "sector", "nation")
     return render_template(
         "first_administrator.html", said=said, wrong={name: wrong[name] for name in order if name in wrong},
         code=request.form.get("code", ""), types=types, sectors=SECTORS.items(), nations=NATIONS.items(),

@@ -57,7 +57,10 @@ KEPT = "Everything you saved is still there."
 FAILURES = {
     400: Failure("We could not read that page", f"{KEPT} What was on the last page was not saved."),
     401: Failure("You are signed out", f"{KEPT} Sign in and do it again."),
-    403: Failure("You cannot do that here", f"{KEPT} Nothing was changed."),
+    403: Failure(
+        "You cannot do that here",
+        "Nothing was changed. If this is part of your work, ask an administrator of your organisation for the role.",
+    ),
     404: Failure("Page not found", f"{KEPT} If you typed the address, check it is right."),
     405: Failure("That page cannot be used this way", f"{KEPT} Nothing was changed."),
     409: Failure("Somebody else changed this meanwhile", f"{KEPT} Your last change was not saved over theirs."),

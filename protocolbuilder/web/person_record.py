@@ -4,6 +4,9 @@ does for them, also when they have left. What an administrator took along is rec
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -16,11 +19,16 @@ from protocolbuilder.store import erasing, memberships, organisations, people, p
 from protocolbuilder.store.security_events import record
 from protocolbuilder.web.access import Signed, visitor
 from protocolbuilder.web.running import now, session
+from protocolbuilder.web.words import moment
 
 blueprint = Blueprint("person_record", __name__)
 Answer = str | Response
 SHOWN: Final = 200
 """Rows of one table on the readable page; the file holds all."""
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
+_ACT: Final = re.compile(r"[a-z-]+:[a-z-]+")
+_ID: Final = re.compile(r"[0-9a-f]{10}")
+_YES_OR_NO: Final = frozenset({"sample", "active"})
 
 
 @blueprint.get("/account/record")
@@ -94,12 +102,29 @@ def is_here(person: Person) -> bool:
     return bool(memberships.now_of(session(), person.id))
 
 
+def _read_out(row: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What a person reads of a row: moments as a clock shows them, whom and what the `names` name. Ids are left out."""
+    for key, value in row.items():
+        if isinstance(value, dict):
+            yield key, "; ".join(f"{part} {words}" for part, words in _read_out(value, names))
+            continue
+        words = names.get(str(value), str("" if value is None else value))
+        if key in _YES_OR_NO:
+            words = "yes" if value else "no"
+        elif _MOMENT.fullmatch(words):
+            words = moment(datetime.fromisoformat(words))
+        elif _ACT.fullmatch(words):
+            words = words.replace(":", " ").replace("-", " ")
+        if words and not _ID.fullmatch(words):
+            yield key, words
+
+
 def _said(person: Person) -> dict[str, Any]:
     known = person_data.names(session(), person.id)
     names = {one.id: one.name for one in organisations.all_of_them(session())}
     return {
         "person": person, "kept": person_data.everything(session(), person.id), "shared": known.shared, "at": now(),
-        "organisations": names,
+        "organisations": names, "read_out": lambda row: list(_read_out(row, {**names, person.id: person.name})),
     }  # fmt: skip
 
 
