@@ -81,6 +81,22 @@ class WrongState(Frozen):
     """It could be done, but not in the state in which the agreement is."""
 
 
+class Settled(Frozen):
+    """A request to sign is open no longer: `state` is what became of it."""
+
+    def __init__(self, text: str, *, state: str) -> None:
+        super().__init__(text)
+        self.state = state
+
+
+class Superseded(Frozen):
+    """What was to be signed is no longer what is issued, or is not what was shown. `number` is the version now."""
+
+    def __init__(self, text: str, *, number: int) -> None:
+        super().__init__(text)
+        self.number = number
+
+
 class Forbidden(ProtocolBuilderError):
     """It is there for whoever asks, and what they ask to do is not theirs to do."""
 

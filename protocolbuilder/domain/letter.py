@@ -11,7 +11,7 @@ LONGEST_TEXT: Final = 10_000
 LONGEST_ADDRESS: Final = 254  # RFC 5321 4.5.3.1.3
 PLACE: Final = "[only in the mail that is sent]"
 """Where in a text the link or code stands that is made when the mail is sent, and is kept nowhere."""
-SecretKind = Literal["invitation", "reset", "lost factor", "address", "asked address"]
+SecretKind = Literal["invitation", "reset", "lost factor", "address", "asked address", "signing", "signing code"]
 
 _ADDRESS: Final = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9-]{1,63}"

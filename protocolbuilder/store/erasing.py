@@ -31,7 +31,9 @@ from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.people_tables import contacts
 from protocolbuilder.store.people_tables import memberships as member_table
 from protocolbuilder.store.person_data import Names
+from protocolbuilder.store.signing_tables import sign_requests
 from protocolbuilder.store.tables import agreements
+from protocolbuilder.store.trail_tables import trail_details
 from protocolbuilder.store.work_tables import mails
 
 Fate = Literal["deleted", "emptied", "named", "evidence", "ids"]
@@ -46,7 +48,9 @@ FATES: Final[Mapping[str, Fate]] = {
     "agreements": "evidence", "journal": "evidence", "versions": "evidence", "events": "evidence",
     "consultations": "evidence", "consulted_views": "evidence", "law_records": "evidence",
     "house_styles": "evidence", "returned_files": "evidence", "returned_items": "evidence",
-    "assurances": "evidence", "partnership": "evidence", "sign_offs": "evidence",
+    "assurances": "evidence", "partnership": "evidence", "sign_offs": "evidence", "trail_details": "deleted",
+    "sign_requests": "emptied", "trail_lines": "evidence", "signatures": "evidence", "sign_comments": "evidence",
+    "approvals": "evidence",
 }  # fmt: skip
 
 
@@ -91,6 +95,8 @@ def erase(session: Connection, person: str, *, by: str, at: datetime) -> None:
     _empty_mails(session, known, at=at)
     _delete_account(session, person)
     _empty_invitations(session, person, at=at)
+    session.execute(delete(trail_details).where(trail_details.c.person == person))
+    session.execute(update(sign_requests).where(sign_requests.c.person == person).values(name="", post="", email=""))
     _drop_contacts(session, known)
     session.execute(update(agreements).where(agreements.c.lead == person).values(lead=None))
     people.erase(session, person, by=by, at=at)

@@ -20,7 +20,9 @@ from protocolbuilder.store import (
     comment_tables,
     guard_tables,
     people_tables,
+    signing_tables,
     tables,
+    trail_tables,
     work_tables,
 )
 from protocolbuilder.store.account_tables import mail_secrets
@@ -34,7 +36,9 @@ TOLD: Final = frozenset({"person", "signature", "address", "ids"})
 """The classes by which a row is found. Besides, `words` are of the row's own person, `secret` is told to nobody, and
 `content` is the words of an agreement or a file."""
 _LINK: Final = re.compile(r"https?://\S*[A-Za-z0-9_-]{40,}\S*")
-_ROOMS: Final = (tables, people_tables, account_tables, comment_tables, work_tables, guard_tables)
+_ROOMS: Final = (
+    tables, people_tables, account_tables, comment_tables, work_tables, guard_tables, trail_tables, signing_tables,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

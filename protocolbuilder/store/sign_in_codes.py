@@ -17,11 +17,13 @@ from protocolbuilder.store.engine import Connection
 
 Kind = Literal[
     "first administrator", "invitation", "reset", "lost factor", "address", "asked address", "passkey", "provider",
+    "signing", "signing code",
 ]  # fmt: skip
 TRIES: Final = 5
 LASTS: Final[Mapping[SecretKind, timedelta]] = {
     "invitation": timedelta(days=7), "reset": timedelta(hours=1), "lost factor": timedelta(hours=1),
-    "address": timedelta(hours=1), "asked address": timedelta(days=7),
+    "address": timedelta(hours=1), "asked address": timedelta(days=7), "signing": timedelta(days=14),
+    "signing code": timedelta(minutes=30),
 }  # fmt: skip
 """How long what a mail tells works, from when it is sent."""
 
@@ -76,6 +78,12 @@ def works_until(session: Connection, kind: Kind, *, about: Iterable[str], at: da
 def look(session: Connection, kind: Kind, digest: str, *, at: datetime) -> Code | None:
     """The code if it would work now. Nothing is spent."""
     row = session.execute(select(table).where(table.c.digest == digest, _works(kind, at))).one_or_none()
+    return None if row is None else _code(row)
+
+
+def was(session: Connection, kind: Kind, digest: str) -> Code | None:
+    """The code whatever became of it, so that whoever holds it can be told. It opens nothing by this."""
+    row = session.execute(select(table).where(table.c.digest == digest, table.c.kind == kind)).one_or_none()
     return None if row is None else _code(row)
 
 

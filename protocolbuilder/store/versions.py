@@ -17,6 +17,7 @@ from protocolbuilder.store.agreements import Draft, lock
 from protocolbuilder.store.comment_tables import version_words
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.events import Event, record
+from protocolbuilder.store.issuing import Issuing, note_issued
 from protocolbuilder.store.parents import Step, as_text, steps
 from protocolbuilder.store.register import title_of, words_of
 from protocolbuilder.store.tables import agreements
@@ -78,11 +79,12 @@ class Version:
 def issue(
     session: Connection, ref: str, *, number: int, seen: int, documents: Sequence[NewDocument], content_digest: str,
     schema: str, library: str, templates: Mapping[str, str], by: str, at: datetime, note: str,
-    under: Sequence[Step] = (), effective: Agreement | None = None, message: str = "",
+    issuing: Issuing, under: Sequence[Step] = (), effective: Agreement | None = None, message: str = "",
 ) -> Version:  # fmt: skip
     """Keeps draft `seen` as version `number` (the latest and one) with the documents that print that number. `under`
     are the versions it stands under, nearest first; `effective` what it says with them, and `message` the single
-    message of the partnership that it prints, whatever comes later.
+    message of the partnership that it prints, whatever comes later. `issuing` writes its line in the trail; who was
+    asked to sign the version before is asked no longer.
 
     Raises Conflict when the draft has moved on since `seen`, or somebody has issued `number` already; ValueError when
     `content_digest` is not that of the draft; NotFound; Frozen when it is discarded.
@@ -106,15 +108,18 @@ def issue(
             **_with_above(under, effective),
         )
     )
-    named = insert(version_words).values(
-        ref=ref, number=number, title=title_of(draft.agreement), words=words_of(ref, draft.agreement)
-    )
-    session.execute(named)
+    named = {"title": title_of(draft.agreement), "words": words_of(ref, draft.agreement)}
+    session.execute(insert(version_words).values(ref=ref, number=number, **named))
     for document in documents:
         _keep(session, ref, number=number, document=document)
     session.execute(update(agreements).where(agreements.c.ref == ref).values(issued=number, issued_draft=seen))
     record(session, Event(ref=ref, what="issued", number=number, note=note, by=by, at=at))
-    return version(session, ref, number)
+    made = version(session, ref, number)
+    note_issued(
+        session, ref, number, said=draft.agreement, content_digest=content_digest, how=issuing, at=at,
+        documents={one.name: sha256(one.content).hexdigest() for one in documents},
+    )  # fmt: skip
+    return made
 
 
 def _with_above(under: Sequence[Step], effective: Agreement | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,17 +10,20 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from protocolbuilder.domain.agreement import digest
+from protocolbuilder.domain.trail import Actor
 from protocolbuilder.errors import Conflict
+from protocolbuilder.keys import trail_key
 from protocolbuilder.law.findings import Finding
 from protocolbuilder.law.review import may_be_accepted
 from protocolbuilder.store import versions
+from protocolbuilder.store.issuing import Issuing
 from protocolbuilder.web import findings, making
 from protocolbuilder.web.accepting import verification_place
-from protocolbuilder.web.access import who
+from protocolbuilder.web.access import visitor, who
 from protocolbuilder.web.findings import Shown
 from protocolbuilder.web.numbers import whole_number
 from protocolbuilder.web.opened import Opened, open_draft
-from protocolbuilder.web.running import now, session
+from protocolbuilder.web.running import now, running, session
 from protocolbuilder.web.tasks import Row, problem_rows
 
 blueprint = Blueprint("issuing", __name__)
@@ -85,12 +89,21 @@ def issue(ref: str) -> str | tuple[str, int] | Response:
             session(), ref, number=number, seen=opened.draft.number, documents=making.make_all(opened, stamp),
             content_digest=digest(opened.agreement), schema=opened.schema.id, library=opened.library.version,
             templates=making.templates_used(opened), by=who(), at=at, note=note, under=opened.stands.under,
-            effective=opened.says if opened.stands.parent else None, message=stamp.message,
+            effective=opened.says if opened.stands.parent else None, message=stamp.message, issuing=_issuing(opened),
         )  # fmt: skip
     except Conflict:
         return _page(open_draft(ref), note=note, changed=True), 409
     flash(f"Version {number} is issued. It can no longer be changed by anyone.")
     return redirect(url_for("history.version", ref=ref, number=number), 303)
+
+
+def _issuing(opened: Opened) -> Issuing:
+    """Who issues it, and what the review of the day found: nothing that stands in the way."""
+    there = visitor()
+    own = there.organisation.name if there and there.organisation else ""
+    actor = Actor(there.person.id, there.person.signature, own) if there else Actor(name=who())
+    found = Counter(one.severity for one in findings.standing_of(opened))
+    return Issuing(trail_key(running().settings), actor, {str(kind): count for kind, count in found.items()})
 
 
 def _page(opened: Opened, *, note: str = "", wrong: str = "", changed: bool = False) -> str:

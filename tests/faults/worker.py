@@ -19,11 +19,14 @@ from random import Random
 from sqlalchemy import event, text
 
 from protocolbuilder.domain.agreement import Agreement, Edit, digest
+from protocolbuilder.domain.trail import Actor
 from protocolbuilder.store.agreements import Draft, create, load, save
 from protocolbuilder.store.engine import Engine, _begin_sqlite, engine, reading, writing
+from protocolbuilder.store.issuing import Issuing
 from protocolbuilder.store.register import register
 from protocolbuilder.store.versions import NewDocument, issue
 from protocolbuilder.work.queue import Held, Queue
+from tests.trail_key import KEY
 
 AT = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 EMPTY = Agreement(schema="agreement-1", library="2026.11", answers={"about": {"title": "MASH"}, "purpose": {}})
@@ -71,7 +74,7 @@ def _issue(database: Engine, draft: Draft, *, chance: Random) -> Draft:
         made = issue(
             session, draft.ref, number=(draft.issued or 0) + 1, seen=draft.number, documents=documents,
             content_digest=digest(draft.agreement), schema="agreement-1", library="2026.11",
-            templates={"agreement-1": "1"}, by="worker", at=AT, note="",
+            templates={"agreement-1": "1"}, by="worker", at=AT, note="", issuing=Issuing(KEY, Actor("", "worker")),
         )  # fmt: skip
     _say("issued", made.ref, made.number, made.digest)
     with reading(database) as session:

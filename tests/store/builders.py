@@ -6,11 +6,15 @@ from typing import Any
 from uuid import uuid4
 
 from protocolbuilder.domain.agreement import Agreement, Edit, digest
+from protocolbuilder.domain.trail import Actor
 from protocolbuilder.store.agreements import Draft, create, load, save
 from protocolbuilder.store.engine import Engine, reading, writing
+from protocolbuilder.store.issuing import Issuing
 from protocolbuilder.store.versions import NewDocument, Version, issue
+from tests.trail_key import KEY
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+ISSUING = Issuing(KEY, Actor("", "Ada Jones"))
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -80,6 +84,7 @@ def issued(database: Engine, draft: Draft, *documents: NewDocument, at: datetime
         "by": "Ada Jones",
         "at": at,
         "note": "Signed off by the partnership",
+        "issuing": ISSUING,
     }
     with writing(database) as session:
         return issue(session, draft.ref, **{**words, **changed})

@@ -6,12 +6,19 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, insert
 
-from protocolbuilder.store import account_tables, comment_tables, guard_tables, work_tables
+from protocolbuilder.store import (
+    account_tables,
+    comment_tables,
+    guard_tables,
+    signing_tables,
+    trail_tables,
+    work_tables,
+)
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.tables import UtcTime, metadata
 from tests.store.builders import NOON
 
-ALL = (account_tables, comment_tables, guard_tables, work_tables)
+ALL = (account_tables, comment_tables, guard_tables, signing_tables, trail_tables, work_tables)
 """Imported so that the metadata hold their tables."""
 FIXED: Mapping[str, Mapping[str, Any]] = {
     "sign_ins": {"stage": "whole"},
@@ -25,6 +32,9 @@ FIXED: Mapping[str, Mapping[str, Any]] = {
     "organisations": {"sponsor": None, "removed_at": None, "agency_types": "[]", "identifiers": "[]",
                       "departments": "[]"},
     "people": {"erased_at": None},
+    "sign_requests": {"state": "signed", "level": "standard", "passed_from": None},
+    "signatures": {"level": "standard"},
+    "approvals": {"stage": "before"},
     "partnership": {"content": "{}"},
 }  # fmt: skip
 

@@ -17,6 +17,7 @@ from protocolbuilder.store.engine import writing
 from protocolbuilder.store.made import Asked
 from protocolbuilder.store.versions import NewDocument
 from tests.law.filled import filled
+from tests.store.builders import ISSUING
 from tests.web.conftest import START
 
 ARGUMENT = re.compile(r"<(int:)?(?:\w+:)?(\w+)>")
@@ -39,7 +40,7 @@ def furnished(app: Flask) -> dict[str, Any]:
         versions.issue(
             session, ref, number=1, seen=1, documents=[document], by="Ada Jones",
             content_digest=digest(agreement), schema=agreement.schema, library="2026.11", templates={}, at=START,
-            note="",
+            note="", issuing=ISSUING,
         )  # fmt: skip
         asked = Asked("k" * 64, ref, 1, None, "summary.pdf", "", "Summary (PDF)", "a.pdf", "application/pdf", 2)
         made_later = made.ask(session, asked, frozen="{}", at=START)

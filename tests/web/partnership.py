@@ -7,7 +7,7 @@ of an organisation's own holds its canary, a word that stands nowhere else.
 import hashlib
 import itertools
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -37,9 +37,11 @@ from protocolbuilder.store.versions import NewDocument
 from protocolbuilder.web import accounts
 from protocolbuilder.web.app import create_app
 from tests.law.filled import filled
+from tests.store.builders import ISSUING
 from tests.web.conftest import START
 
 ROLES = ("igm", "signatory", "reviewer", "publisher", "trainer", "admin", "auditor", "dpo", "siro")
+EVERY_ROLE = (*ROLES, "caldicott", "spoc", "dsl")
 RELATIONS = {"owner": "northshire", "party": "eastford", "former": "westley", "stranger": "southmoor"}
 STATES = ("draft", "consultation", "issued", "discarded")
 LEFT = START + timedelta(hours=1)
@@ -91,14 +93,14 @@ def canary(short: str) -> str:
     return f"kanarie{short}"
 
 
-def furnish(app: Flask) -> Partnership:
-    made, copy = staffed(app), app.extensions["protocolbuilder"]
+def furnish(app: Flask, roles: Sequence[str] = ROLES) -> Partnership:
+    made, copy = staffed(app, roles), app.extensions["protocolbuilder"]
     with writing(copy.database) as session:
         refs = {state: _agreement(session, copy.new_id, state, made.organisations) for state in STATES}
     return replace(made, refs=refs)
 
 
-def staffed(app: Flask) -> Partnership:
+def staffed(app: Flask, roles: Sequence[str] = ROLES) -> Partnership:
     """The organisations and their people, without an agreement: quickly made."""
     copy = app.extensions["protocolbuilder"]
     with writing(copy.database) as session:
@@ -108,7 +110,7 @@ def staffed(app: Flask) -> Partnership:
             made[short] = organisations.add(session, body, by="", at=at, new_id=copy.new_id).id
         staff = {}
         for short, organisation in made.items():
-            for role in ROLES:
+            for role in roles:
                 person = Person("", f"{role} of {short}", role, email=f"{role}@{short}.example")
                 staff[short, role] = people.add(session, person, by="", at=START, new_id=copy.new_id).id
                 memberships.begin(session, staff[short, role], organisation, roles=[role], by="", at=START)
@@ -166,5 +168,5 @@ def _issue(session: Connection, ref: str, number: int, said: Agreement, *, at: d
     kept = [NewDocument("a.docx", "text/plain; charset=utf-8", words)]
     versions.issue(
         session, ref, number=number, seen=number, documents=kept, content_digest=digest(said), schema=said.schema,
-        library="2026.11", templates={}, by="igm", at=at, note="",
+        library="2026.11", templates={}, by="igm", at=at, note="", issuing=ISSUING,
     )  # fmt: skip

@@ -18,6 +18,7 @@ from protocolbuilder.store.engine import reading, writing
 from protocolbuilder.store.events import events
 from protocolbuilder.store.versions import NewDocument
 from tests.documents.word_like import WordFile
+from tests.store.builders import ISSUING
 from tests.web.conftest import START
 from tests.web.visitor import Sheet, Visitor
 
@@ -227,7 +228,7 @@ def issued(visitor: Visitor, mash: Draft) -> bytes:
         versions.issue(
             session, mash.ref, number=1, seen=1, documents=[NewDocument(name, "application/x", content)],
             content_digest=stamp.digest, schema="agreement-1", library=PATTERN.library, templates={}, by="Jo Green",
-            at=START, note="",
+            at=START, note="", issuing=ISSUING,
         )  # fmt: skip
     return content
 

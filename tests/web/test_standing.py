@@ -14,6 +14,7 @@ from protocolbuilder.store import agreements, versions
 from protocolbuilder.store.agreements import Draft
 from protocolbuilder.store.engine import reading, writing
 from protocolbuilder.store.parents import Step, above
+from tests.store.builders import ISSUING
 from tests.web.conftest import START
 from tests.web.visitor import Visitor
 
@@ -47,7 +48,7 @@ class Register:
             versions.issue(
                 session, ref, number=(draft.issued or 0) + 1, seen=draft.number, documents=(), by="Ada Jones",
                 content_digest=digest(draft.agreement), schema=draft.agreement.schema, library="2026.11",
-                templates={}, at=START, note="", under=under,
+                templates={}, at=START, note="", under=under, issuing=ISSUING,
             )  # fmt: skip
             found = above(session, ref)
         assert found is not None

@@ -21,6 +21,7 @@ from protocolbuilder.web import making
 from protocolbuilder.web.opened import open_draft
 from protocolbuilder.work.worker import due
 from tests.law.filled import filled
+from tests.store.builders import ISSUING
 from tests.web.conftest import START
 from tests.web.signing_in import asking
 from tests.web.visitor import Visitor
@@ -40,7 +41,7 @@ def issued(app: Flask, visitor: Visitor, ref: str) -> int:
         versions.issue(
             session, ref, number=number, seen=opened.draft.number, documents=documents,
             content_digest=stamp.digest, schema=opened.schema.id, library=opened.library.version,
-            templates=used, by="Jo Marsh", at=at, note="",
+            templates=used, by="Jo Marsh", at=at, note="", issuing=ISSUING,
         )  # fmt: skip
     return number
 
