@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, union, update
+from sqlalchemy import Row, case, delete, func, insert, select, union, update
 
 from protocolbuilder.store.account_tables import accounts, identities, passkeys, recovery_codes
 from protocolbuilder.store.engine import Connection
@@ -59,6 +59,14 @@ def open_for(session: Connection, person: str, *, uniquifier: str, handle: str) 
 
 def of_person(session: Connection, person: str) -> Account | None:
     return _account(session, session.execute(select(accounts).where(accounts.c.person == person)).one_or_none())
+
+
+def with_password(session: Connection, person: str) -> str:
+    """The id of this person if they have a password, else of somebody who has ("" where nobody does): the same can be
+    done for an address that nobody has as for theirs."""
+    theirs = case((accounts.c.person == person, 0), else_=1)
+    found = select(accounts.c.person).where(accounts.c.password != "").order_by(theirs, accounts.c.person).limit(1)
+    return session.execute(found).scalar() or ""
 
 
 def of_uniquifier(session: Connection, uniquifier: str) -> Account | None:

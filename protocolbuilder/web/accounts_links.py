@@ -13,7 +13,15 @@ from werkzeug.wrappers import Response
 from protocolbuilder.domain.letter import Secret, SecretKind
 from protocolbuilder.domain.people import Person, clean_email, email_fault
 from protocolbuilder.errors import NotFound
-from protocolbuilder.store import accounts, mail_secrets, memberships, organisations, people, sign_in_codes
+from protocolbuilder.store import (
+    accounts,
+    mail_secrets,
+    memberships,
+    organisations,
+    people,
+    security_events,
+    sign_in_codes,
+)
 from protocolbuilder.store.accounts import Account
 from protocolbuilder.store.sign_in_codes import Code
 from protocolbuilder.web import accounts_sessions as here
@@ -34,7 +42,8 @@ def account_of(person: Person) -> Account:
 
 @blueprint.route("/forgotten", methods=["GET", "POST"])
 def forgotten() -> Page:
-    """The same answer whoever is named."""
+    """The same answer whoever is named, after the same work: for who has no password a mail to somebody else is written
+    and taken back."""
     if request.method != "POST":
         return render_template("sign_in_forgotten.html", wrong="", email="")
     email = clean_email(request.form.get("email", ""))
@@ -42,9 +51,17 @@ def forgotten() -> Page:
         return render_template("sign_in_forgotten.html", wrong=fault, email=request.form.get("email", "")), 422
     take("reset", of=email)
     person = people.by_email(session(), email)
-    account = accounts.of_person(session(), person.id) if person else None
-    if person is not None and person.active and not person.sample and account is not None and account.password:
-        send_link(person, "reset", "accounts_links.land", subject="Choose a new password")
+    theirs = person.id if person is not None and person.active and not person.sample else ""
+    found = accounts.with_password(session(), theirs)
+    known = person if person is not None and found == theirs else None
+    about = {"person": known.id} if known else {}
+    security_events.record(session(), "sign-in:reset-asked", about, by="", at=now())
+    if found:
+        with session().begin_nested() as written:
+            to = known or Person(found, "Somebody", "", email)
+            send_link(to, "reset", "accounts_links.land", subject="Choose a new password")
+            if known is None:
+                written.rollback()
     return render_template("sign_in_sent.html", email=email)
 
 

@@ -38,8 +38,9 @@ def password() -> Page:
     take("sign-in", of=email)
     with reading(running().database) as quiet:
         person = people.by_email(quiet, email) if email else None
-        usable = person is not None and person.active and not person.sample
-        account = accounts.of_person(quiet, person.id) if person is not None and usable else None
+        theirs = person.id if person is not None and person.active and not person.sample else ""
+        read = accounts.of_person(quiet, accounts.with_password(quiet, theirs))
+        account = read if read is not None and read.person == theirs else None
     if not is_password(account, request.form.get("password", "")) or account is None:
         _log.warning("sign-in refused", extra={"method": "password"})
         return sign_in_page(way, email=request.form.get("email", ""), wrong=WRONG), 422
