@@ -6,13 +6,13 @@ Every reading for a person carries `of`, their reach, and finds what their organ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Row, Select, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from protocolbuilder.domain.organisations import Assurance, AssuranceKind, Evidence
@@ -23,6 +23,7 @@ from protocolbuilder.store import organisations, space
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.people_tables import assurances as table
 from protocolbuilder.store.people_tables import evidence_files as files
+from protocolbuilder.store.people_tables import metadata
 from protocolbuilder.store.people_tables import organisations as directory
 from protocolbuilder.store.security_events import record
 from protocolbuilder.store.space import Share
@@ -75,6 +76,16 @@ def remove(session: Connection, assurance_id: str, *, by: Person, at: datetime) 
     before = _ended(session, assurance_id, at=at)
     about = {"organisation": before.organisation, "assurance": assurance_id}
     record(session, "assurance:removed", about, by=by.id, at=at)
+
+
+def drop_all(session: Connection, organisations_gone: Collection[str]) -> None:
+    """All that these organisations ever showed, and the bytes of their evidence where nothing else names the file."""
+    mine = table.c.organisation.in_(organisations_gone)
+    shown = set(session.execute(select(table.c.sha256).where(mine, table.c.sha256 != "")).scalars())
+    session.execute(delete(table).where(mine))
+    named = [key.parent for one in metadata.tables.values() for key in one.foreign_keys if key.column is files.c.sha256]
+    still = (select(column).where(column == files.c.sha256).exists() for column in (table.c.sha256, *named))
+    session.execute(delete(files).where(files.c.sha256.in_(shown), *(~used for used in still)))
 
 
 def one(session: Connection, organisation: str, assurance_id: str, *, of: Reach | None) -> Kept:

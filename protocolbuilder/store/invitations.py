@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from protocolbuilder.domain.letter import Secret
@@ -128,6 +128,25 @@ def correct(
         session, Person("", found.name, found.post, email), found.organisation, roles=found.roles,
         department=found.department, by=by, at=at, new_id=new_id,
     )  # fmt: skip
+
+
+def run_out(session: Connection, *, before: datetime, at: datetime) -> int:
+    """Cancels those that nobody took up and whose last mail is of before a moment. How many."""
+    waits = select(table).where(table.c.ended_at.is_(None), table.c.made_at < before).order_by(table.c.number)
+    found = [_invitation(row) for row in session.execute(waits)]
+    late = mail_secrets.posted_since(session, "invitation", [str(one.number) for one in found], since=before)
+    old = [one for one in found if str(one.number) not in late]
+    for one in old:
+        cancel(session, one.number, organisation=one.organisation, by="", at=at)
+    return len(old)
+
+
+def forget(session: Connection, *, before: datetime) -> int:
+    """Those that ended before a moment, with the mails that told of them. How many; the events of each are kept."""
+    ended = table.c.ended_at < before
+    numbers = [str(number) for number in session.execute(select(table.c.number).where(ended)).scalars()]
+    mail_secrets.forget(session, "invitation", numbers)
+    return session.execute(delete(table).where(ended)).rowcount
 
 
 def end_for(session: Connection, person: str, organisation: str, *, by: str, at: datetime) -> None:

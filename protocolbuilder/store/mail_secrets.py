@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from protocolbuilder.domain.letter import Secret, SecretKind
 from protocolbuilder.store import sign_in_codes
@@ -60,6 +60,21 @@ def withdraw_all(session: Connection, kind: SecretKind, *, person: str, at: date
     mine = (table.c.kind == kind) & (table.c.person == person) & table.c.withdrawn_at.is_(None)
     for about in session.execute(select(table.c.about).where(mine).distinct()).scalars().all():
         withdraw(session, Secret(kind, person, about=about), at=at)
+
+
+def posted_since(session: Connection, kind: SecretKind, about: Iterable[str], *, since: datetime) -> frozenset[str]:
+    """Of what these are about, that of which a mail was posted since a moment."""
+    joined = table.join(mails, mails.c.id == table.c.mail)
+    mine = (table.c.kind == kind) & table.c.about.in_(set(about)) & (mails.c.posted_at >= since)
+    return frozenset(session.execute(select(table.c.about).select_from(joined).where(mine)).scalars())
+
+
+def forget(session: Connection, kind: SecretKind, about: Iterable[str]) -> None:
+    """The mails that told of these, which are settled, go with whom they went to."""
+    mine = (table.c.kind == kind) & table.c.about.in_(set(about))
+    numbers = session.execute(select(table.c.mail).where(mine)).scalars().all()
+    session.execute(delete(table).where(mine))
+    session.execute(delete(mails).where(mails.c.id.in_(numbers)))
 
 
 def mails_of(

@@ -67,8 +67,9 @@ def promise(session: Connection, number: int, *, at: datetime) -> None:
 
 
 def mail(session: Connection, number: int) -> Mail:
-    """Raises NotFound."""
-    row = session.execute(select(table).where(table.c.id == number)).one_or_none()
+    """Raises NotFound, also when whoever it was for was erased: none of its words are left."""
+    kept = select(table).where(table.c.id == number, table.c.recipient != "")
+    row = session.execute(kept).one_or_none()
     if row is None:
         raise NotFound(f"There is no mail {number}.")
     return _mail(row)
@@ -106,6 +107,7 @@ def cancel(session: Connection, number: int, *, by: str, at: datetime) -> None:
 
 def again(session: Connection, number: int, *, at: datetime) -> None:
     """Sends a mail that was given up, came back or was cancelled. Raises NotFound; Frozen when it was sent or waits."""
+    mail(session, number)
     given_up: tuple[State, ...] = ("failed", "bounced", "cancelled")
     if not _settle(session, number, given_up, state="queued", settled_at=None, posted_at=at, error=""):
         raise Frozen(f"Mail {number} is {mail(session, number).state}: it cannot be sent again.")
@@ -128,8 +130,8 @@ def subjects(session: Connection, numbers: Sequence[int]) -> dict[int, str]:
 
 
 def listed(session: Connection, state: State, *, limit: int = 100) -> tuple[Mail, ...]:
-    """Newest first."""
-    rows = select(table).where(table.c.state == state).order_by(table.c.id.desc()).limit(limit)
+    """Newest first, without those whose person was erased."""
+    rows = select(table).where(table.c.state == state, table.c.recipient != "").order_by(table.c.id.desc()).limit(limit)
     return tuple(map(_mail, session.execute(rows)))
 
 

@@ -17,14 +17,13 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 
 from protocolbuilder.domain.sample import Named, Removal
 from protocolbuilder.errors import NotFound
-from protocolbuilder.store import agreements, organisations, people, relations, security_events, sessions
+from protocolbuilder.store import agreements, assurances, organisations, people, relations, security_events, sessions
 from protocolbuilder.store.account_tables import accounts as account_table
 from protocolbuilder.store.account_tables import identities, passkeys, providers, recovery_codes, sign_in_codes
 from protocolbuilder.store.comment_tables import comments, replies, views
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.people_tables import (
     agreement_parties,
-    assurances,
     contacts,
     memberships,
     partnership,
@@ -177,7 +176,8 @@ def _dismiss(session: Connection, sample: _Sample, *, by: str, at: datetime) -> 
 
 def _close(session: Connection, sample: _Sample, *, by: str, at: datetime) -> None:
     """The organisations leave the directory with what they show; those that stay are a sample no longer."""
-    for table in (contacts, assurances, providers, sign_offs):
+    assurances.drop_all(session, sample.going)
+    for table in (contacts, providers, sign_offs):
         session.execute(delete(table).where(table.c.organisation.in_(sample.going)))
     session.execute(delete(partnership).where(partnership.c.sample == 1))
     bodies = organisation_table

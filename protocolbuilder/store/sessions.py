@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from protocolbuilder.store.account_tables import sign_ins as table
 from protocolbuilder.store.engine import Connection
@@ -98,6 +98,11 @@ def of_person(session: Connection, person: str, *, at: datetime, idle: timedelta
     mine = (table.c.person == person) & (table.c.stage == "whole") & table.c.ended_at.is_(None)
     rows = session.execute(select(table).where(mine).order_by(table.c.seen_at.desc(), table.c.number.desc()))
     return tuple(one for one in map(_sign_in, rows) if not one.is_over(at, idle=idle))
+
+
+def forget(session: Connection, *, before: datetime) -> int:
+    """Those begun before a moment, which is longer ago than any lasts. How many."""
+    return session.execute(delete(table).where(table.c.begun_at < before)).rowcount
 
 
 def _sign_in(row: Row[Any]) -> SignIn:

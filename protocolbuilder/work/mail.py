@@ -18,7 +18,7 @@ from threading import Timer
 from typing import Final
 
 from protocolbuilder.domain.letter import Letter, Secret, telling, without_addresses
-from protocolbuilder.errors import ProtocolBuilderError
+from protocolbuilder.errors import NotFound, ProtocolBuilderError
 from protocolbuilder.settings import MailSettings
 from protocolbuilder.store import mail_secrets, outbox, sign_in_codes
 from protocolbuilder.store.engine import reading, writing
@@ -44,8 +44,12 @@ def handler(settings: MailSettings, signing_key: str) -> Handler:
 
     def deliver(held: Held) -> None:
         number = int(held.job.payload["mail"])
-        with reading(held.database) as session:
-            mail, secret = outbox.mail(session, number), mail_secrets.of_mail(session, number)
+        try:
+            with reading(held.database) as session:
+                mail, secret = outbox.mail(session, number), mail_secrets.of_mail(session, number)
+        except NotFound:  # whoever it was for was erased
+            with held.finishing():
+                return
         if mail.state != "queued":
             with held.finishing():
                 return

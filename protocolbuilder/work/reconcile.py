@@ -8,6 +8,7 @@ from typing import Final
 
 from protocolbuilder.store import jobs, limits, made, outbox, sign_in_codes, sweeps
 from protocolbuilder.store.engine import Engine, reading, writing
+from protocolbuilder.work import housekeeping
 
 NAME: Final = "reconcile"
 _log = logging.getLogger(__name__)
@@ -15,8 +16,8 @@ _log = logging.getLogger(__name__)
 
 def reconcile(database: Engine, *, at: datetime) -> int:
     """How many were put right: a mail or a document that waits, and no job that would send or make it. Jobs in the
-    middle of which worker after worker stopped become dead here too. Documents that were kept long enough and counts
-    of limits that matter no more go."""
+    middle of which worker after worker stopped become dead here too. Documents that were kept long enough, codes that
+    ended and counts of limits that matter no more go; once a day the house is kept."""
     with reading(database) as session:
         mails, documents, old = outbox.forgotten(session), made.forgotten(session), made.old(session, at=at)
     with writing(database) as session:
@@ -32,4 +33,6 @@ def reconcile(database: Engine, *, at: datetime) -> int:
     for what, numbers in (("mails", mails), ("documents", documents)):
         if numbers:
             _log.warning("%d %s waited without a job; they are queued again", len(numbers), what)
+    if housekeeping.is_due(database, at=at):
+        housekeeping.keep_house(database, at=at)
     return len(mails) + len(documents)

@@ -1,13 +1,14 @@
 """The sample partnership is made where there is nothing, and goes in one act; what is real stays. On both databases."""
 
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import select
 
 from protocolbuilder import catalogue
 from protocolbuilder.domain.agreement import Edit
-from protocolbuilder.domain.organisations import Organisation, assurance_faults
+from protocolbuilder.domain.organisations import Assurance, Evidence, Organisation, assurance_faults
 from protocolbuilder.domain.people import Person
 from protocolbuilder.domain.permission import reach
 from protocolbuilder.domain.sample import Removal, going, staying
@@ -28,6 +29,7 @@ from protocolbuilder.store import (
     verify,
 )
 from protocolbuilder.store.engine import Connection, Engine, reading, writing
+from protocolbuilder.store.people_tables import evidence_files
 from protocolbuilder.store.people_tables import memberships as membership_table
 from protocolbuilder.store.people_tables import people as person_table
 from protocolbuilder.store.sample import Draft, make
@@ -190,3 +192,19 @@ def test_an_organisation_that_a_real_person_joined_stays_and_does_not_become_the
         left = {one.name: one.sample for one in organisations.all_of_them(session)}
         assert left == {"Realshire": False, entry.name: False, "The Chief Constable of Northshire Police": False}
         assert organisations.first(session) == body
+
+
+def test_the_bytes_of_evidence_go_with_the_sample_unless_somebody_real_shows_the_same_file(database: Engine) -> None:
+    ours, shared = b"%PDF-1.6 of the sample", b"%PDF-1.6 of both"
+    with writing(database) as session:
+        ids = made(session)
+        body, person = real(session)
+        sample = people.load(session, ids["Cal Specimen"])
+        of = next(one.id for one in organisations.all_of_them(session) if one.sample)
+        for organisation, by, content in ((of, sample, ours), (of, sample, shared), (body.id, person, shared)):
+            shown = Evidence("a.pdf", "application/pdf", sha256(content).hexdigest())
+            assurance = Assurance("dspt", "met", "", None, None, shown)
+            assurances.add(session, organisation, assurance, content=content, by=by, at=minutes(9), new_id=new_id)
+        removed(session)
+        assert session.execute(select(evidence_files.c.content)).scalars().all() == [shared]
+        assert list(assurances.standing_now(session, of=None)) == [body.id]
