@@ -12,7 +12,18 @@ from protocolbuilder.domain.schema import question_at
 from protocolbuilder.errors import BadAddress, NotFound
 from protocolbuilder.store import comments
 from protocolbuilder.web.attempt import mark_of
-from protocolbuilder.web.consulting import Answer, careful, heard, missing, names, overtaken, signs, speaker, where
+from protocolbuilder.web.consulting import (
+    Answer,
+    careful,
+    heard,
+    missing,
+    names,
+    overtaken,
+    says_now,
+    signs,
+    speaker,
+    where,
+)
 from protocolbuilder.web.law_records import text
 from protocolbuilder.web.numbers import whole_number
 from protocolbuilder.web.opened import Opened, open_heard
@@ -120,7 +131,8 @@ def _new(opened: Opened, kind: Kind, *, wrong: dict[str, str], told: tuple[str, 
     about = _about(opened)
     return render_template(
         "comment_new.html", opened=opened, kind=kind, title=TITLES[kind], about=about, where=where(opened, about),
-        wrong=wrong, told=told, looked=mark_of(told), audiences=list(AUDIENCES.items()), place="agreements",
+        says=says_now(opened, about), wrong=wrong, told=told,
+        looked=mark_of(told), audiences=list(AUDIENCES.items()), place="agreements",
     )  # fmt: skip
 
 
@@ -130,6 +142,7 @@ def _one(opened: Opened, number: int, *, wrong: dict[str, str], told: tuple[str,
     link = place(opened.ref, opened.schema, opened.agreement, found.address) if found.address else home(opened.ref)
     return render_template(
         "comment.html", opened=opened, comment=found, where=where(opened, found.address), link=link, names=names(),
-        mine=of.organisation, overtaken=overtaken(opened, found), wrong=wrong, told=told, looked=mark_of(told),
+        says=says_now(opened, found.address), mine=of.organisation, overtaken=overtaken(opened, found), wrong=wrong,
+        told=told, looked=mark_of(told),
         responses=RESPONSES, to_advice=[(one, RESPONSES[one]) for one in TO_ADVICE], place="agreements",
     )  # fmt: skip

@@ -7,10 +7,13 @@ from typing import Any, Final
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from protocolbuilder.domain.agreement import ABSENT, get
 from protocolbuilder.domain.consultation import CONSULTED, Comment, Hearing, changed_since
+from protocolbuilder.domain.kinds import shown
 from protocolbuilder.domain.naming import place_in_words
 from protocolbuilder.domain.personal_details import looks_personal
-from protocolbuilder.errors import Forbidden, NotFound
+from protocolbuilder.domain.schema import question_at
+from protocolbuilder.errors import BadAddress, Forbidden, NotFound
 from protocolbuilder.store import comments, consultations, organisations
 from protocolbuilder.store.agreements import as_of
 from protocolbuilder.web import partners
@@ -18,7 +21,7 @@ from protocolbuilder.web.access import Signed, visitor, who
 from protocolbuilder.web.attempt import mark_of
 from protocolbuilder.web.law_records import blank, day, text
 from protocolbuilder.web.opened import Opened, open_draft, open_heard
-from protocolbuilder.web.permission import hearing
+from protocolbuilder.web.permission import hearing, may
 from protocolbuilder.web.places import home
 from protocolbuilder.web.running import now, session
 
@@ -65,6 +68,18 @@ def careful(*fields: str) -> tuple[str, ...]:
 
 def where(opened: Opened, address: str) -> str:
     return ", ".join(place_in_words(opened.schema, opened.names, address)) if address else "The agreement as a whole"
+
+
+def says_now(opened: Opened, address: str) -> str:
+    """The answer as they read it now, in words; "" for none, for what is no question, and where they read no draft."""
+    if not may("draft:read") and heard().until is None:
+        return ""
+    try:
+        question = question_at(opened.schema, address)
+    except BadAddress:
+        return ""
+    value = get(opened.says, address)
+    return "" if value is ABSENT else shown(question, value, opened.names)
 
 
 def overtaken(opened: Opened, comment: Comment) -> bool:

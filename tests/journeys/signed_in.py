@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -24,12 +24,27 @@ NAME = "Jo Green, information governance manager"
 
 def sign_in(page: Page, server: Server, name: str = NAME, *, roles: Collection[str] = tuple(DUTIES)) -> None:
     """As the person of this name and post, who belongs to the organisation that owns the sample; made when new."""
+    _let_in(page, server, lambda session, at: _person(session, name, roles=roles, at=at))
+
+
+def sign_in_as(page: Page, server: Server, email: str) -> None:
+    """As somebody who is there, for instance of the sample."""
+
+    def known(session: Connection, _at: datetime) -> Person:
+        found = people.by_email(session, email)
+        assert found
+        return found
+
+    _let_in(page, server, known)
+
+
+def _let_in(page: Page, server: Server, who: Callable[[Connection, datetime], Person]) -> None:
     settings, token = Settings(instance=server.instance), secrets.token_urlsafe(32)
     copy = Flask("protocolbuilder")
     copy.secret_key = (server.instance / "secret-key").read_text(encoding="ascii").strip()
     database, at = engine(settings.database()), datetime.now(UTC)
     with copy.app_context(), writing(database) as session:
-        person = _person(session, name, roles=roles, at=at)
+        person = who(session, at)
         sessions.begin(
             session, digest("session", token), person=person.id, stage="whole", device="A journey", at=at, proved=at
         )
