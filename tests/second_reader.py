@@ -89,6 +89,11 @@ class SecondReader:
         found = self._ask(do="slides", file=str(given))
         return [(list(one["said"]), str(one["notes"]), float(one["low"])) for one in found]
 
+    def signatures(self, docx: bytes) -> list[dict[str, Any]]:
+        """Each signature: "right" or not (whoever trusts its certificate), "by" whom, on which signature "line"."""
+        given, _ = self._paths(docx, ".docx", ".docx")
+        return list(self._ask(do="signatures", file=str(given)))
+
     def close(self) -> None:
         """Ends LibreOffice, kindly first."""
         if self._process is None:

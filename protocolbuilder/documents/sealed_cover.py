@@ -94,9 +94,13 @@ def digested(found: Package, name: str, ids: tuple[str, ...]) -> bytes:
 
 
 def canonical(element: Any) -> bytes:
-    """Inclusive Canonical XML 1.0 without comments of an element where it stands, with the namespaces around it."""
+    """Inclusive Canonical XML 1.0 without comments of an element where it stands, with the namespaces around it.
+    Raises BadFile for one that has no such form."""
     alone = etree.fromstring(etree.tostring(element, with_tail=False), _PARSER)
-    made: bytes = etree.tostring(alone, method="c14n", with_comments=False)
+    try:
+        made: bytes = etree.tostring(alone, method="c14n", with_comments=False)
+    except etree.C14NError as error:
+        raise BadFile("The Word file holds XML that has no canonical form.") from error
     return made
 
 

@@ -9,6 +9,7 @@ from hashlib import new
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -16,7 +17,7 @@ from protocolbuilder.documents import timestamps
 from protocolbuilder.documents.sealed_cover import Cover, digested
 from protocolbuilder.documents.sealed_package import RELS_TYPE, Package, is_rels
 from protocolbuilder.documents.sealed_reading import NotAsWritten, Read, Reference, read
-from protocolbuilder.documents.sealed_trust import fingerprint, name_of, untrusted
+from protocolbuilder.documents.sealed_trust import fingerprint, name_of, plain, untrusted
 from protocolbuilder.documents.sealing import is_signed
 from protocolbuilder.documents.signature_lines import SignatureLine
 from protocolbuilder.errors import BadFile
@@ -30,6 +31,10 @@ _ALTERED: Final = {
     "idSignedProperties": "What the signer stated of the time, the role or the certificate was altered.",
     "idPackageObject": "The list of what is signed, or the time of signing, was altered.",
 }
+_CERTIFICATE: Final = "A certificate in the signature cannot be read."
+_UNREADABLE: Final = (
+    UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, x509.InvalidVersion,
+)  # fmt: skip
 _PICTURE: Final = "The picture of the signature was altered."
 Pairs = frozenset[tuple[str, str]]
 
@@ -72,10 +77,16 @@ class Before:
 def judged(before: Before, name: str) -> Signature:
     """The signature in a part."""
     try:
-        said = read(before.found, name)
-        certificate, others = _certificates(said)
+        return _judged(before, name)
     except (NotAsWritten, BadFile) as error:
         return Signature(name, problems=(error.text,))
+    except (ValueError, *_UNREADABLE):
+        return Signature(name, problems=(_CERTIFICATE,))
+
+
+def _judged(before: Before, name: str) -> Signature:
+    said = read(before.found, name)
+    certificate, others = _certificates(said)
     cover, altered = _parts(before.found, said.references)
     time, untimely = _time(said, before)
     covered = frozenset(cover.pairs())
@@ -90,7 +101,8 @@ def judged(before: Before, name: str) -> Signature:
     ]  # fmt: skip
     return Signature(
         name, name_of(certificate.subject), name_of(certificate.issuer), fingerprint(certificate), said.at,
-        time.at if time else None, time.authority if time else "", said.role, said.comment, said.text, line,
+        time.at if time else None, time.authority if time else "",
+        plain(said.role), plain(said.comment), plain(said.text), line,
         said.value, covered, tuple(missing), tuple(problems),
     )  # fmt: skip
 
@@ -106,7 +118,7 @@ def _certificates(said: Read) -> tuple[x509.Certificate, list[x509.Certificate]]
     try:
         held = [x509.load_der_x509_certificate(one) for one in said.certificates]
     except ValueError as error:
-        raise NotAsWritten("A certificate in the signature cannot be read.") from error
+        raise NotAsWritten(_CERTIFICATE) from error
     algorithm, stated = said.named
     for number, content in enumerate(said.certificates):
         if new(algorithm, content).digest() == stated and str(held[number].serial_number) == said.serial.strip():

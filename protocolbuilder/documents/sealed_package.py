@@ -6,6 +6,7 @@ signatures leave out is left out of ours too: content types, core and extended p
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 from collections.abc import Mapping
@@ -36,6 +37,7 @@ UNSIGNED: Final[Mapping[str, tuple[str, ...]]] = {
 """Relationships of the package as a whole that no signature covers, and what the parts may be that they lead to."""
 _TYPES: Final = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _NAME: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/[]")
+_ID: Final = re.compile(r"[A-Za-z_][\w.-]*")
 _ATTRIBUTES: Final = frozenset({"Id", "Type", "Target", "TargetMode"})
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
 _DESCRIPTORS: Final = (12, 16, 20, 24)  # bytes that may follow a part whose size was not known when it was begun
@@ -86,9 +88,10 @@ class Package:
         origins = [one for one in self.relations.get(TOP, ()) if one.kind == ORIGIN]
         if not origins:
             return ()
-        if len(origins) > 1 or origins[0].part not in self.parts or self.parts[origins[0].part]:
+        place = origins[0].part
+        if len(origins) > 1 or self.type_of(place) != ORIGIN_TYPE or self.parts.get(place) != b"":
             raise BadFile("The list of signatures in the Word file is not as it should be.")
-        rows = self.relations.get(rels_of(origins[0].part), ())
+        rows = self.relations.get(rels_of(place), ())
         if any(one.kind != SIGNATURE or self.type_of(one.part) != SIGNATURE_TYPE for one in rows):
             raise BadFile("The list of signatures in the Word file leads to something else than signatures.")
         names = tuple(one.part for one in rows)
@@ -151,7 +154,7 @@ def _types(parts: Mapping[str, bytes]) -> tuple[dict[str, str], dict[str, str]]:
             extensions[key] = kind
         else:
             raise BadFile("The Word file says what its parts are in a way that Word does not write.")
-        otherwise = key.startswith("/") and key[1:] in there and row.get("PartName")[1:] not in parts
+        otherwise = row.tag == f"{_TYPES}Override" and key[1:] in there and row.get("PartName", "")[1:] not in parts
         if key in seen or not kind or otherwise:
             raise BadFile(f"The Word file says twice what its parts are ({key[:80]}).")
         seen.add(key)
@@ -171,8 +174,8 @@ def _relations(parts: Mapping[str, bytes], name: str) -> tuple[Relation, ...]:
         part = _led_to(source, target) if mode == "Internal" else ""
         found.append(Relation(row.get("Id", ""), row.get("Type", ""), target, part))
     ids = {one.id for one in found}
-    if len(ids) < len(found) or "" in ids:
-        raise BadFile(f"Two relationships in {name[:80]} have the same id.")
+    if len(ids) < len(found) or not all(map(_ID.fullmatch, ids)):
+        raise BadFile(f"Two relationships in {name[:80]} have the same id, or one has none.")
     return tuple(found)
 
 

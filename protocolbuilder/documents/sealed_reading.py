@@ -94,8 +94,8 @@ def read(found: Package, name: str) -> Read:
     root = package.parse(found.parts, name)
     try:
         return _read(root)
-    except (AttributeError, KeyError, ValueError, IndexError) as error:
-        raise NotAsWritten(_FORM.format(str(error)[:60] or "parts are missing")) from error
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
+        raise NotAsWritten(_FORM.format("something stands twice, is missing or is cut off")) from error
 
 
 def _read(root: Any) -> Read:
@@ -110,7 +110,7 @@ def _read(root: Any) -> Read:
         if ids[wanted].getparent() is not parent or ids[wanted] not in objects:
             raise NotAsWritten(_FORM.format(wanted))
     signed = _one([one for each in objects for one in each.findall(_SIGNED, NAMES)])
-    if signed.getparent() is not ids[PROPERTIES_ID]:
+    if signed.getparent() is not ids[PROPERTIES_ID] or not _about_this(signed):
         raise NotAsWritten(_FORM.format(PROPERTIES_ID))
     info, office = root[0], _one(ids[OFFICE_ID].findall(_DETAILS, NAMES))
     method = root[0].find("ds:SignatureMethod", NAMES).get("Algorithm")
@@ -136,6 +136,11 @@ def _read(root: Any) -> Read:
         stamped=canonical(root[1]),
         token=_token(stamps),
     )
+
+
+def _about_this(signed: Any) -> bool:
+    """Do the properties say that they are those of this signature?"""
+    return bool(signed.getparent().getparent().get("Target") == f"#{SIGNATURE_ID}")
 
 
 def _ids(root: Any) -> dict[str, Any]:
@@ -221,7 +226,7 @@ def _token(stamps: list[Any]) -> bytes | None:
 
 def _one(found: list[Any]) -> Any:
     if len(found) != 1:
-        raise ValueError("something stands twice or not at all")
+        raise ValueError(len(found))
     return found[0]
 
 

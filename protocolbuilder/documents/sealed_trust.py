@@ -32,8 +32,13 @@ def name_of(name: x509.Name) -> str:
     """The common name, else the organisation, else all of the name; on one line."""
     for kind in (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME):
         for one in name.get_attributes_for_oid(kind):
-            return " ".join(str(one.value).split())
-    return name.rfc4514_string() or "nobody"
+            return plain(str(one.value))
+    return plain(name.rfc4514_string()) or "nobody"
+
+
+def plain(words: str) -> str:
+    """Words of somebody else on one line, without marks that are not seen or that turn the order of others round."""
+    return "".join(mark for mark in " ".join(words.split()) if mark.isprintable())[:200]
 
 
 def fingerprint(certificate: x509.Certificate) -> str:

@@ -86,7 +86,7 @@ def finish(prepared: Prepared, value: bytes, token: bytes | None = None) -> byte
         raise BadFile("The signature was not made by the key of the certificate, or not over this file.")
     root = package.parse({"": prepared.signature}, "")
     with_value(root, value, token)
-    return _with_part(prepared.docx, serialised(root))
+    return with_signature(prepared.docx, serialised(root))
 
 
 def stamped(prepared: Prepared, value: bytes) -> bytes:
@@ -145,8 +145,8 @@ def _refuse(found: Package, said: Statement) -> None:
         raise BadFile("The signature line is not in the Word file.")
 
 
-def _with_part(docx: bytes, content: bytes) -> bytes:
-    """The file with one more signature. What is signed already is carried over byte for byte."""
+def with_signature(docx: bytes, content: bytes) -> bytes:
+    """The file with one more signature part. What is signed already is carried over byte for byte."""
     parts = dict(package.read(docx))
     place = next((one.part for one in read(docx).relations[TOP] if one.kind == ORIGIN), "")
     if not place:

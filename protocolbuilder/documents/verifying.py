@@ -58,8 +58,8 @@ def verify(docx: bytes, *, trust: Sequence[bytes], at: datetime, expected: int |
     before = Before(found, trusted(trust), placed, frozenset(everything), frozenset(needed), at)
     signatures = tuple(judged(before, name) for name in names)
     problems = [*_count(signatures, expected, placed)]
-    if signatures:
-        problems += [*beyond(found, _covered(signatures)), *lint(found)]
+    if covered := _covered(signatures):
+        problems += [*beyond(found, covered), *lint(found)]
     return Report(signatures, tuple(problems), tuple(_notes(signatures, placed)))
 
 

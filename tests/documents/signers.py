@@ -15,9 +15,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from protocolbuilder.documents import package, sealing, timestamps
+from protocolbuilder.documents import package, sealed_cover, sealed_package, sealing, timestamps
 from protocolbuilder.documents.relations import relate
-from protocolbuilder.documents.sealing_xml import Statement
+from protocolbuilder.documents.sealed_cover import Cover
+from protocolbuilder.documents.sealing_xml import Statement, serialised, signature, with_value
 from protocolbuilder.documents.signature_lines import SignatureLine, placed, setup_id
 from tests.documents.made import docx
 from tests.law.filled import filled
@@ -162,3 +163,15 @@ def stamper(folder: Path, *, name: str = "Northshire clock") -> Callable[[bytes]
         return asked.token((folder / "reply").read_bytes(), [x509.load_der_x509_certificate(tsa_authority()[1])])
 
     return token
+
+
+def signed_anyway(file: bytes, by: Signer, *, said: Statement | None = None, cover: Cover | None = None) -> bytes:
+    """Signed as a program would that does not look at what it signs, or signs a part of it only."""
+    found, said = sealed_package.read(file), said or Statement(NOW)
+    root = signature(
+        found, cover or sealed_cover.whole(found), certificates=(by.certificate, *by.chain),
+        method=sealing.method_of(by.certificate, said), said=said,
+    )  # fmt: skip
+    info = sealed_cover.canonical(root[0])
+    with_value(root, by.sign(info), None)
+    return sealing.with_signature(file, serialised(root))
