@@ -26,6 +26,7 @@ from protocolbuilder.intake.door import take
 from protocolbuilder.store.engine import reading
 from protocolbuilder.store.register import register, title_of
 from tests.builders import small
+from tests.usual import some
 
 FACTS = Path(__file__).resolve().parent.parent / "agreements" / "01-peterborough-mash-tier2.json"
 PROTOCOL = next(sample.agreement for sample in catalogue.samples() if sample.name == "northshire-protocol")
@@ -124,7 +125,7 @@ def test_import_of_wrong_answers_says_so_and_still_gives_the_draft(file: Path, t
     assert said["problems"]["wrong"] == 1 and (tmp_path / "out.json").is_file()
 
 
-@pytest.mark.parametrize("name", PATTERNS)
+@pytest.mark.parametrize("name", some(PATTERNS))
 def test_a_pattern_starts_an_agreement_with_nothing_wrong_in_it(name: str, tmp_path: Path) -> None:
     out = tmp_path / "new.json"
     run("new", "--pattern", name, "-o", out)
@@ -141,7 +142,7 @@ def kind_of(name: str) -> str:
     return catalogue.pattern(name).agreement.schema.split("-")[0]
 
 
-@pytest.mark.parametrize("name", PATTERNS)
+@pytest.mark.parametrize("name", some(PATTERNS, first=1))
 def test_a_pattern_printed_twice_is_the_same_file_and_comes_back(name: str, tmp_path: Path) -> None:
     new, one, two = tmp_path / "new.json", tmp_path / "one.docx", tmp_path / "two.docx"
     run("new", "--pattern", name, "-o", new)

@@ -13,6 +13,7 @@ from tests import builders
 from tests.documents import made
 from tests.documents.test_word import many_parties
 from tests.second_reader import SecondReader
+from tests.usual import some
 
 MASH = made.renamed(catalogue.pattern("mash").agreement)
 PRINTED = {
@@ -20,7 +21,7 @@ PRINTED = {
     "every question of a protocol": made.filled(catalogue.schema("protocol-1")),
     "40 partners": many_parties(40),
     "nothing": builders.empty(),
-    **{draft.name: made.renamed(draft.agreement) for draft in catalogue.patterns()},
+    **{draft.name: made.renamed(draft.agreement) for draft in some(catalogue.patterns())},
 }
 
 

@@ -20,9 +20,10 @@ from protocolbuilder.domain.reading import forbidden_character
 from protocolbuilder.errors import BadSchema
 from tests import builders
 from tests.documents import made
+from tests.usual import some
 
 SCHEMAS = ("agreement-1", "protocol-1")
-DRAFTS = [*catalogue.patterns(), *catalogue.samples()]
+DRAFTS = some([*catalogue.patterns(), *catalogue.samples()], first=1)
 
 
 @pytest.mark.parametrize("schema", SCHEMAS)

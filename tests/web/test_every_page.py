@@ -1,6 +1,5 @@
 """Every page there is, fetched and looked at (see visitor.look_at)."""
 
-import os
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +10,7 @@ from protocolbuilder.domain.journey import pages
 from protocolbuilder.store.agreements import Draft
 from protocolbuilder.web.security import HEADERS
 from tests.builders import small
+from tests.usual import some
 from tests.web.test_standing import Register, sample
 from tests.web.visitor import Visitor
 
@@ -40,12 +40,7 @@ def test_every_question_of_every_section_is_reached_from_its_start(
             )
 
 
-PATTERNS = [pattern.name for pattern in catalogue.patterns()]
-if not os.environ.get("PB_THOROUGH"):
-    PATTERNS = PATTERNS[::4]
-
-
-@pytest.mark.parametrize("start", PATTERNS)
+@pytest.mark.parametrize("start", some((pattern.name for pattern in catalogue.patterns()), of=4))
 def test_every_page_of_a_pattern_opens(visitor: Visitor, draft: Make, start: str) -> None:
     agreement = catalogue.pattern(start).agreement
     ref = draft(agreement).ref
