@@ -67,6 +67,31 @@ def test_hashes_are_sound_and_chance_is_the_machine_s() -> None:
     assert [place for place in imported() if place[1] in ("hashlib.md5", "hashlib.sha1")] == []
 
 
+@pytest.mark.asvs("V11.2.4")
+def test_no_page_compares_a_secret_but_in_constant_time() -> None:
+    """Two hashes of a password that this program read itself are compared as any texts are."""
+    found = []
+    for name, tree in trees():
+        for node in ast.walk(tree) if name.startswith("web/") else ():
+            if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq | ast.NotEq):
+                said = re.sub(r"mail_secrets|len\(code\)", "", ast.unparse(node))
+                if re.search(r"digest\(|token|secret|password|code\b", said):
+                    found.append(f"{name}: {said}")
+    assert found == ["web/accounts.py: model.password != account.password"]
+
+
+@pytest.mark.asvs("V15.3.3")
+def test_no_page_takes_whatever_fields_come() -> None:
+    """What was sent is read by its names. What goes whole into the next page is stored by nobody: `access` carries it,
+    `conflicts` asks about it."""
+    whole = [
+        f"{name.rpartition('/')[2]}:{ast.unparse(node)}" for name, tree in trees() if name.startswith("web/")
+        for node in ast.walk(tree) if isinstance(node, ast.Attribute | ast.keyword | ast.Dict)
+        if re.match(r"request\.(form|values|args)\.(to_dict|items|lists|values)|\*\*request\.", ast.unparse(node))
+    ]  # fmt: skip
+    assert {one.partition(":")[0] for one in whole} == {"access.py", "conflicts.py"}, whole
+
+
 @pytest.mark.asvs("V1.2.4")
 def test_no_statement_is_put_together_from_values() -> None:
     """What is put into a statement of text is a name that the code itself holds, never what came in."""

@@ -3,6 +3,7 @@ is who issuer and subject say together; no address of mail ties anybody to an ac
 
 from __future__ import annotations
 
+import hmac
 import json
 import logging
 from collections.abc import Mapping
@@ -110,7 +111,7 @@ def settle() -> Page:
     ours = flask.session.pop("provider", "")
     code = sign_in_codes.spend(session(), "provider", digest("provider", state), at=now()) if state else None
     keep_so_far()
-    if code is None or ours != digest("browser", state):
+    if code is None or not hmac.compare_digest(ours, digest("browser", state)):
         return _refused("state", onward())
     pending = Pending(**json.loads(code.about))
     way = Onward(pending.to, pending.kept, pending.files)

@@ -133,6 +133,7 @@ def is_refused(outcome: tuple[int, str, str], *, saying: str) -> None:
     assert len(complaint) < 700 and "Traceback" not in complaint
 
 
+@pytest.mark.asvs("V1.5.3")
 @pytest.mark.parametrize("what", FILES)
 def test_a_bad_file_is_refused_in_one_line(what: str, tmp_path: Path) -> None:
     content, saying = FILES[what]

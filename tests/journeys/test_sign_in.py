@@ -81,7 +81,7 @@ def set_up_app(page: Page, *, see: See) -> TOTP:
     return app
 
 
-@pytest.mark.asvs("V6.3.2", "V6.3.3", "V6.2.1")
+@pytest.mark.asvs("V6.3.2", "V6.3.3", "V6.2.1", "V14.3.1")
 def test_the_first_administrator_signs_in_with_an_app_and_then_with_a_passkey(browser: Browser, serve: Serve) -> None:
     server = serve()
     with by_name(browser) as page:
@@ -102,6 +102,7 @@ def test_the_first_administrator_signs_in_with_an_app_and_then_with_a_passkey(br
         page.get_by_role("button", name="Sign out").click()
         page.go_back()
         expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+        assert page.evaluate("localStorage.length + sessionStorage.length") == 0
         page.get_by_role("button", name="Sign in with a passkey").click()
         expect(page.get_by_role("note")).to_contain_text("Ada Jones, Information governance manager")
         page.get_by_role("button", name="Sign out").click()

@@ -85,7 +85,7 @@ def test_all_sessions_but_one_end_together(session: Connection, at: datetime) ->
     assert [one.number for one in sessions.of_person(session, "ada", at=at, idle=HOUR)] == [first]
 
 
-@pytest.mark.asvs("V6.5.1")
+@pytest.mark.asvs("V6.5.1", "V9.1.1")
 def test_a_code_works_once_for_its_purpose_and_until_it_runs_out(session: Connection, at: datetime) -> None:
     sign_in_codes.make(session, "reset", "c1", at=at, lasts=HOUR, person="ada")
     assert sign_in_codes.look(session, "reset", "c1", at=at) is not None

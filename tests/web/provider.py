@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import json
 import secrets
 import time
@@ -31,6 +32,8 @@ class IdentityProvider:
     says_it_is: str = ""
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one", "use": "sig"}))
     signs_with: RSAKey | None = None
+    alg: str = "RS256"
+    """Of the token; it is unsigned for "none", and for "HS256" signed with the public key as if it were a secret."""
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[dict[str, str]] = field(default_factory=list)
 
@@ -65,7 +68,14 @@ class IdentityProvider:
             "nonce": asked["nonce"], "auth_time": now, **self.claims,
         }  # fmt: skip
         signed = jwt.encode({"alg": "RS256", "kid": "one"}, claims, self.signs_with or self.key)
+        signed = signed if self.alg == "RS256" else self._by_another_alg(claims)
         return {"access_token": secrets.token_urlsafe(8), "token_type": "Bearer", "expires_in": 300, "id_token": signed}
+
+    def _by_another_alg(self, claims: dict[str, Any]) -> str:
+        parts = [json.dumps(part).encode() for part in ({"alg": self.alg, "kid": "one"}, claims)]
+        text = ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+        mark = hmac.digest(self.key.as_pem(private=False), text.encode(), "sha256") if self.alg == "HS256" else b""
+        return f"{text}.{base64.urlsafe_b64encode(mark).decode().rstrip('=')}"
 
 
 @contextmanager

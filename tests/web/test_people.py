@@ -166,6 +166,7 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_typed_is_lost(copy: 
     assert mails(copy) == []
 
 
+@pytest.mark.asvs("V6.3.8")
 def test_who_has_an_account_elsewhere_joins_with_it_and_its_owner_is_told_nothing_new(
     copy: Flask, admin: Visitor, clock: Clock
 ) -> None:

@@ -112,7 +112,7 @@ def _other_key(provider: IdentityProvider) -> None:
     provider.signs_with = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"})
 
 
-@pytest.mark.asvs("V6.8.1")
+@pytest.mark.asvs("V6.8.1", "V9.1.1")
 @pytest.mark.parametrize(
     "misbehave",
     [
@@ -123,8 +123,11 @@ def _other_key(provider: IdentityProvider) -> None:
         lambda it: it.claims.update(exp=1_000_000_000),
         lambda it: setattr(it, "subject", "unknown-here"),
         _other_key,
+        lambda it: setattr(it, "alg", "none"),
+        lambda it: setattr(it, "alg", "HS256"),
     ],
-    ids=["wrong issuer", "for another client", "wrong nonce", "no nonce", "run out", "unknown subject", "forged"],
+    ids=["wrong issuer", "for another client", "wrong nonce", "no nonce", "run out", "unknown subject", "forged",
+         "unsigned", "signed with the public key"],
 )
 def test_a_token_that_does_not_prove_it_signs_nobody_in(
     copy: Flask, ada: Person, provider: IdentityProvider, misbehave: Callable[[IdentityProvider], None]

@@ -36,7 +36,7 @@ def log() -> Iterator[Log]:
         yield made
 
 
-@pytest.mark.asvs("V16.2.1")
+@pytest.mark.asvs("V16.2.1", "V16.3.1")
 def test_a_request_leaves_one_record_with_its_endpoint_and_not_its_address(
     own: Flask, log: Log, draft: Callable[..., Draft]
 ) -> None:

@@ -136,6 +136,44 @@ def test_the_code_of_an_app_works_once_and_half_a_minute_around_its_time(
     assert other.post("/sign-in/second-factor", code=code(copy, secret, at=clock.at)).status == 303
 
 
+@pytest.mark.asvs("V6.5.1")
+def test_a_code_that_was_used_works_in_no_other_writing(copy: Flask, at: Browser, clock: Clock) -> None:
+    ada = somebody(copy, email="ada@northshire.example", password=PASSWORD)
+    secret = with_app(copy, ada)
+    shown = code(copy, secret, at=clock.at)
+    half(at, "ada@northshire.example")
+    assert at.post("/sign-in/second-factor", code=shown).status == 303
+    half(other := Browser(copy.test_client()), "ada@northshire.example")
+    wide = "".join(chr(ord(figure) + 0xFEE0) for figure in shown)
+    arabic = "".join(chr(ord(figure) - ord("0") + 0x660) for figure in shown)
+    for written in (f" {shown[:3]} {shown[3:]}\n", f"{shown[:3]}-{shown[3:]}", f"0{shown}", wide):
+        assert other.post("/sign-in/second-factor", code=written).status == 422, written
+    clock.forward(minutes=6)
+    following = code(copy, secret, at=clock.at)
+    half(other, "ada@northshire.example")
+    assert other.post("/sign-in/second-factor", code=arabic).status == 422
+    assert other.post("/sign-in/second-factor", code=f"{following[:2]} {following[2:4]} {following[4:]}").status == 303
+
+
+@pytest.mark.asvs("V9.1.1")
+def test_a_cookie_of_our_own_making_opens_nothing_under_another_key(
+    copy: Flask, at: Browser, tmp_path_factory: pytest.TempPathFactory, migrated: Path, clock: Clock
+) -> None:
+    ada = somebody(copy, email="ada@northshire.example", password=PASSWORD)
+    sign_in(copy, at.client, ada)
+    with at.client.session_transaction() as kept:
+        token = kept["sign_in"]
+    another = cheap(tmp_path_factory.mktemp("another"), migrated, clock).test_client()
+    with another.session_transaction() as forged:
+        forged["sign_in"] = token
+    cookie, own = another.get_cookie("protocolbuilder"), at.client.get_cookie("protocolbuilder")
+    assert cookie and own and at.get("/account").status == 200
+    for value in (cookie.value, own.value[:-2] + "AA", own.value.partition(".")[0], token):
+        thief = copy.test_client()
+        thief.set_cookie("protocolbuilder", value)
+        assert thief.get("/account").status_code == 302
+
+
 @pytest.mark.asvs("V6.6.2")
 def test_codes_are_tried_five_times_in_five_minutes(copy: Flask, at: Browser, clock: Clock) -> None:
     ada = somebody(copy, email="ada@northshire.example", password=PASSWORD)

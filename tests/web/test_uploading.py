@@ -3,17 +3,22 @@
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from protocolbuilder.domain.agreement import put
 from protocolbuilder.settings import Settings
+from protocolbuilder.store import organisations, people
 from protocolbuilder.store.agreements import Draft
+from protocolbuilder.store.engine import reading
 from protocolbuilder.web.app import MEGABYTE, create_app
 from tests.law.filled import filled
 from tests.web.conftest import START
+from tests.web.signing_in import named
 from tests.web.visitor import Visitor
 
 Make = Callable[..., Draft]
@@ -92,3 +97,23 @@ def test_a_field_that_the_form_does_not_have_is_never_stored(visitor: Visitor, d
     assert (after.ref, after.number, after.issued) == (ref, before.number + 1, None)
     assert after.created_by == before.created_by
     assert "Eve" not in visitor.get(f"/agreements/{ref}/history").text
+
+
+@pytest.mark.asvs("V15.3.3")
+def test_the_form_of_one_part_of_an_entry_changes_no_other(own: Flask) -> None:
+    """An organisation and a person, by somebody who may change all of either on other pages."""
+    visitor, database = Visitor(own.test_client()), own.extensions["protocolbuilder"].database
+    person = named(own, visitor.name)
+    with reading(database) as session:
+        before = organisations.first(session)
+    assert before
+    more = {"id": "eve", "name": "Eve", "short": "Eve", "sample": "1", "sponsor": before.id, "removed_at": "2026-01-01",
+            "organisation": "eve", "owner": "eve", "state": "issued", "signed_at": "2026-01-01"}  # fmt: skip
+    visitor.send(visitor.get(f"/organisations/{before.id}/change/contact"), contact="0100 1", **more)
+    form = visitor.get(f"/people/{person.id}/change")
+    visitor.send(form, **{key: more[key] for key in ("id", "sample", "removed_at", "organisation", "owner")},
+                 active="0", password="x", erased_at="2026-01-01", email_verified="1")  # fmt: skip
+    with reading(database) as session:
+        assert organisations.first(session) == replace(before, contact="0100 1")
+        after = people.load(session, person.id)
+        assert (after.id, after.active, after.sample, after.email) == (person.id, True, False, person.email)
