@@ -103,6 +103,12 @@ def trail_key(settings: Settings) -> TrailKey:
     return TrailKey(sha256(public).hexdigest()[:16], public, found)
 
 
+def trail_public(settings: Settings) -> bytes:
+    """The public half of the key that signs the trail, 32 bytes, without making any; empty where there is none yet."""
+    place = settings.trail_key or settings.instance / FOLDER / TRAIL
+    return trail_key(settings).public if settings.trail_key or place.exists() else b""
+
+
 def own_certificates(settings: Settings) -> tuple[bytes, ...]:
     """The certificates of the seal as PEM, the seal's first, without making any; none where there are none yet."""
     place = settings.seal_certificate or settings.instance / FOLDER / CERTIFICATE

@@ -5,7 +5,19 @@ from __future__ import annotations
 import click
 
 from protocolbuilder import __version__
-from protocolbuilder.cli import agreements, checking, comparing, house, impact, law, rules, sample, signing, worker
+from protocolbuilder.cli import (
+    agreements,
+    auditing,
+    checking,
+    comparing,
+    house,
+    impact,
+    law,
+    rules,
+    sample,
+    signing,
+    worker,
+)
 from protocolbuilder.cli.terminal import Commands
 
 
@@ -17,6 +29,6 @@ def main() -> None:
 
 law.law.add_command(impact.impact)
 law.law.add_command(rules.rules)
-for room in (checking, agreements, comparing, law, house, sample, signing, worker):
+for room in (checking, agreements, comparing, law, house, sample, signing, auditing, worker):
     for command in room.COMMANDS:
         main.add_command(command)

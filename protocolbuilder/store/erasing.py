@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from protocolbuilder.domain.people import REMOVED, Person
 from protocolbuilder.errors import Frozen
-from protocolbuilder.store import memberships, people, person_data
+from protocolbuilder.store import memberships, people, person_data, signing
 from protocolbuilder.store.account_tables import (
     accounts,
     identities,
@@ -31,9 +31,7 @@ from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.people_tables import contacts
 from protocolbuilder.store.people_tables import memberships as member_table
 from protocolbuilder.store.person_data import Names
-from protocolbuilder.store.signing_tables import sign_requests
 from protocolbuilder.store.tables import agreements
-from protocolbuilder.store.trail_tables import trail_details
 from protocolbuilder.store.work_tables import mails
 
 Fate = Literal["deleted", "emptied", "named", "evidence", "ids"]
@@ -87,16 +85,17 @@ def foreseen(session: Connection, person: str) -> Foreseen:
 
 def erase(session: Connection, person: str, *, by: str, at: datetime) -> None:
     """In one transaction. Raises NotFound; Frozen for somebody who still takes part: they leave first, so that what
-    they look after is handed over and the last administrator stays."""
+    they look after is handed over and the last administrator stays; and for who is asked to sign something."""
     people.lock(session, person)
     if memberships.now_of(session, person):
         raise Frozen("This person still takes part for an organisation. They leave it first.")
+    if asked := signing.awaiting_person(session, person):
+        raise Frozen(f"This person is asked to sign {asked[0].ref}. That is cancelled, or somebody else asked, first.")
     known = person_data.names(session, person)
     _empty_mails(session, known, at=at)
     _delete_account(session, person)
     _empty_invitations(session, person, at=at)
-    session.execute(delete(trail_details).where(trail_details.c.person == person))
-    session.execute(update(sign_requests).where(sign_requests.c.person == person).values(name="", post="", email=""))
+    signing.forget(session, [person])
     _drop_contacts(session, known)
     session.execute(update(agreements).where(agreements.c.lead == person).values(lead=None))
     people.erase(session, person, by=by, at=at)

@@ -17,7 +17,16 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 
 from protocolbuilder.domain.sample import Named, Removal
 from protocolbuilder.errors import NotFound
-from protocolbuilder.store import agreements, assurances, organisations, people, relations, security_events, sessions
+from protocolbuilder.store import (
+    agreements,
+    assurances,
+    organisations,
+    people,
+    relations,
+    security_events,
+    sessions,
+    signing,
+)
 from protocolbuilder.store.account_tables import accounts as account_table
 from protocolbuilder.store.account_tables import identities, passkeys, providers, recovery_codes, sign_in_codes
 from protocolbuilder.store.comment_tables import comments, replies, views
@@ -170,6 +179,7 @@ def _dismiss(session: Connection, sample: _Sample, *, by: str, at: datetime) -> 
         people.erase(session, person, by=by, at=at)
     for table in (identities, passkeys, recovery_codes, sign_in_codes, account_table, contacts):
         session.execute(delete(table).where(table.c.person.in_(sample.people)))
+    signing.forget(session, sample.people)
     lead = agreement_table.c.lead.in_(sample.people)
     session.execute(update(agreement_table).where(lead).values(lead=None))
 

@@ -3,12 +3,12 @@ once the second sees what the first did; its state, its line of the trail and it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import ColumnElement, Row, delete, select, update
 
 from protocolbuilder.domain.letter import Letter, Secret
 from protocolbuilder.domain.signing import OPEN, Comment, Request, State
@@ -20,6 +20,7 @@ from protocolbuilder.store.agreements import Draft
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.signing_tables import sign_comments as comment_table
 from protocolbuilder.store.signing_tables import sign_requests as table
+from protocolbuilder.store.trail_tables import trail_details
 
 WHAT_BECAME: Final[Mapping[State, str]] = {
     "signed": "It is signed already.",
@@ -122,7 +123,13 @@ def note(
     return trail.append(session, entry, key=means.key)
 
 
-def himself(request: Request) -> Actor:
+def forget(session: Connection, ids: Collection[str]) -> None:
+    """Every word about people that may go: what stands aside of lines, and in requests. Signatures and lines stay."""
+    session.execute(delete(trail_details).where(trail_details.c.person.in_(ids)))
+    session.execute(update(table).where(table.c.person.in_(ids)).values(name="", post="", email=""))
+
+
+def signatory(request: Request) -> Actor:
     """The person who was asked, as who does it."""
     name = f"{request.name}, {request.post}" if request.post else request.name
     return Actor(request.person, name, request.organisation)

@@ -44,7 +44,7 @@ def opened(session: Connection, id: int, *, at: datetime, means: Means, details:
     signing.refuse_settled(found)
     if found.state == "waiting":
         session.execute(update(table).where(table.c.id == id).values(state="opened", opened_at=at))
-        by = signing.himself(found)
+        by = signing.signatory(found)
         signing.note(session, found, "document.opened", by=by, at=at, means=means, details=details)
     return signing.load(session, id)
 
@@ -66,7 +66,7 @@ def noted(
     """Something that whoever is asked did besides: "document.viewed", "signatory.authenticated",
     "authentication.failed". Raises NotFound."""
     _, found = signing.locked(session, id)
-    by = signing.himself(found)
+    by = signing.signatory(found)
     return signing.note(session, found, event, by=by, at=at, means=means, data=data, details=details)
 
 
@@ -121,7 +121,7 @@ def decline(
     data = {
         "reason": reason, "note": note, "comments": [{"address": one.address, "text": one.text} for one in comments],
     }  # fmt: skip
-    by = signing.himself(found)
+    by = signing.signatory(found)
     signing.note(session, found, "signatory.declined", by=by, at=at, means=means, data=data, details=details)
     after = signing.settle(session, found, "declined", means=means, at=at, reason=reason, note=note)
     told = signing.about(session, draft, means=means)

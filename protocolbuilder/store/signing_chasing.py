@@ -62,6 +62,8 @@ def away(session: Connection, id: int, until: date | None, *, by: Actor, at: dat
 
 
 def _why_not(one: Request, nation: str, *, on: date, mailed: datetime) -> str:
+    if not one.email:
+        return "They were removed. Cancel this, and ask somebody else."
     if one.bounced_at is not None:
         return _NOT_NOW
     if one.away_until is not None and on <= one.away_until:

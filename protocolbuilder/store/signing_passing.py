@@ -31,7 +31,7 @@ def pass_on(
     draft, before = signing.locked(session, id)
     signing.refuse_settled(before)
     _refuse_other_organisation(session, before, to)
-    by = signing.himself(before)
+    by = signing.signatory(before)
     signing.settle(session, before, "passed on", means=means, at=at)
     made = add(session, replace(to, party=before.party), before.level, by=by, at=at, means=means, values={
         "ref": before.ref, "number": before.number, "party": before.party, "organisation": before.organisation,

@@ -13,6 +13,7 @@ from protocolbuilder.store.engine import Engine, reading
 from protocolbuilder.work import mail, making
 from protocolbuilder.work.queue import Handler, Queue
 from protocolbuilder.work.reconcile import reconcile
+from protocolbuilder.work.tending import tend
 from protocolbuilder.work.wake import listening
 
 
@@ -33,7 +34,11 @@ def working(settings: Settings, database: Engine, *, clock: Callable[[], datetim
         with reading(database) as session:
             return jobs.soonest(session)
 
-    with listening(settings, look=look, sweep=lambda: reconcile(database, at=clock())) as ring:
+    def sweep() -> None:
+        reconcile(database, at=clock())
+        tend(settings, database, at=clock())
+
+    with listening(settings, look=look, sweep=sweep) as ring:
         try:
             yield ring
         finally:
@@ -43,4 +48,5 @@ def working(settings: Settings, database: Engine, *, clock: Callable[[], datetim
 def due(settings: Settings, database: Engine, *, clock: Callable[[], datetime]) -> int:
     """Does what is due now, and no more. How many jobs were run."""
     reconcile(database, at=clock())
+    tend(settings, database, at=clock())
     return Queue(database, handlers(settings), clock).run_due()
