@@ -18,12 +18,17 @@ PACKS: Final = (PACK, PACK_WITH_PDF)
 
 def title(kind: str) -> str:
     """How people call it: `Toolkit pack`, `Summary (PDF)`. Raises NotFound for what is made at once, or not at all."""
-    what, _, as_ = kind.rpartition(".")
-    if kind in PACKS:
-        return f"{family.FAMILY['pack'].title}{' with PDF' if kind == PACK_WITH_PDF else ''}"
-    if as_ == "pdf" and what in family.FAMILY and family.FAMILY[what].printed:
-        return f"{family.FAMILY[what].title} (PDF)"
+    row = family.FAMILY.get(what(kind))
+    if row is not None and kind in PACKS:
+        return f"{row.title}{' with PDF' if kind == PACK_WITH_PDF else ''}"
+    if row is not None and row.printed and kind.endswith(".pdf"):
+        return f"{row.title} (PDF)"
     raise NotFound(f"There is no document “{kind[:60]}” that is made by a job.")
+
+
+def what(kind: str) -> str:
+    """The document of the family that it is: `pack`, `summary`."""
+    return "pack" if kind in PACKS else kind.rpartition(".")[0]
 
 
 def is_slow(kind: str) -> bool:
@@ -42,7 +47,7 @@ def plan(source: Source, kind: str) -> tuple[Piece, ...]:
     Raises NotFound for what is made at once, is not made of this agreement, or not for that partner (`source.party`).
     """
     title(kind)
-    row = family.FAMILY["pack" if kind in PACKS else kind.rpartition(".")[0]]
+    row = family.FAMILY[what(kind)]
     if reason := row.lacking(source):
         raise NotFound(reason)
     if source.party and source.party not in row.per_party(source):

@@ -31,7 +31,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`routes`: (name of a route, "GET" or "POST") -> (key of its rule, what it does there)."""
+    """`routes`: (name of a route, "GET" or "POST") -> (key of its rule, what it does there). `documents`: `draft` or
+    `version` -> document of the family, or `every`, -> key of the rule that it needs."""
 
     roles: Mapping[str, str]
     acts_as: Mapping[str, str]
@@ -39,6 +40,7 @@ class Policy:
     states: Mapping[str, str]
     rules: Mapping[str, Rule]
     routes: Mapping[tuple[str, str], tuple[str, Kind]]
+    documents: Mapping[str, Mapping[str, str]]
 
 
 def read(values: Mapping[str, Any]) -> Policy:
@@ -63,6 +65,7 @@ def read(values: Mapping[str, Any]) -> Policy:
         states=values.get("states", {}),
         rules=rules,
         routes=routes,
+        documents=values.get("documents", {}),
     )
     _refuse_unknown(policy)
     return policy
@@ -102,6 +105,9 @@ def _refuse_unknown(policy: Policy) -> None:
         roles, states = set(rule.may) - set(policy.roles), frozenset[str]().union(*rule.states.values())
         if strange := roles | (states - set(policy.states)) | (set(rule.seen_by) - set(policy.rules)):
             raise _wrong(rule.key, f"“{min(strange)}” is no role, state or rule of this file")
+    for of, needs in policy.documents.items():
+        if strange := set(needs.values()) - set(policy.rules):
+            raise _wrong(f"documents of a {of}", f"“{min(strange)}” is no rule of this file")
     if strange := set(policy.acts_as.values()) - set(policy.roles):
         raise _wrong("acts as", f"“{min(strange)}” is no role of this file")
 
@@ -129,6 +135,12 @@ def acting_roles(policy: Policy, roles: Collection[str]) -> frozenset[str]:
 def open_to_anyone(policy: Policy, key: str) -> bool:
     """Without signing in."""
     return EVERYBODY in policy.rules[key].may
+
+
+def rule_of_document(policy: Policy, what: str, *, of: str) -> str:
+    """The rule that a document of the family (`review`) needs, of a `draft` or a `version`."""
+    needs = policy.documents[of]
+    return needs.get(what, needs["every"])
 
 
 def relations_of(policy: Policy, key: str, *, roles: Collection[str], state: str) -> frozenset[str]:
@@ -166,15 +178,15 @@ class Reach:
     comments: frozenset[str]
 
 
-def reach(policy: Policy, organisation: str, *, roles: Collection[str]) -> Reach:
-    """The reach of these roles in an organisation."""
+def reach(policy: Policy, organisation: str, *, roles: Collection[str], drafts: str = "draft:read") -> Reach:
+    """The reach of these roles in an organisation. `drafts`: the rule by which drafts are found, for one page."""
 
     def relations(key: str, state: str = "issued") -> frozenset[str]:
         return relations_of(policy, key, roles=roles, state=state)
 
     return Reach(
         organisation,
-        frozenset((one, state) for state in policy.states for one in relations("draft:read", state)),
+        frozenset((one, state) for state in policy.states for one in relations(drafts, state)),
         relations("version:read") | relations("version:teach"),
         relations("register:list"),
         relations("assurance:read"),

@@ -12,7 +12,7 @@ from protocolbuilder.errors import Frozen
 from protocolbuilder.store.agreements import lock
 from protocolbuilder.store.comment_tables import consultations as table
 from protocolbuilder.store.engine import Connection
-from protocolbuilder.store.events import Event, record
+from protocolbuilder.store.events import Event, What, events, record
 
 
 def consultations(session: Connection, ref: str, *, of: Hearing) -> tuple[Consultation, ...]:
@@ -26,6 +26,13 @@ def is_open(session: Connection, ref: str) -> bool:
     """Is the draft open to its partners now?"""
     there = select(exists().where(table.c.ref == ref, table.c.closed_at.is_(None)))
     return bool(session.execute(there).scalar_one())
+
+
+def opened_at(session: Connection, ref: str) -> int:
+    """The number of the draft as it was when it was last opened to its partners. 0 when it never was."""
+    opened: What = "consultation opened"
+    told = events(session, ref, only=(opened,))
+    return told[-1].number if told else 0
 
 
 def open_to_partners(

@@ -12,6 +12,7 @@ from protocolbuilder.documents import word
 from protocolbuilder.domain.matrix import references
 from protocolbuilder.web import looks, making
 from protocolbuilder.web.opened import Opened, open_draft
+from protocolbuilder.web.permission import refuse_closed
 
 blueprint = Blueprint("documents", __name__)
 
@@ -50,5 +51,6 @@ SCROLLS: Final = '<div class="pb-scroll-x" tabindex="0" role="group" aria-label=
 def file(ref: str, kind: str) -> Response:
     """A document of the draft as it stands. `?party=`: the id of the partner it is made for."""
     opened = open_draft(ref)
+    refuse_closed(making.named(opened.schema, kind), of="draft")
     made = making.make(opened, making.draft_stamp(opened), kind, party=request.args.get("party", ""))
     return making.sent(made.name, made.media_type, made.content)

@@ -19,6 +19,7 @@ from protocolbuilder.documents.stamp import Stamp, file_name
 from protocolbuilder.documents.word import What
 from protocolbuilder.domain.agreement import digest
 from protocolbuilder.domain.consultation import SHARED, Consulted
+from protocolbuilder.domain.schema import Schema
 from protocolbuilder.errors import BadFile, NotFound
 from protocolbuilder.law.library import Library, effective
 from protocolbuilder.law.overlay import Overlay
@@ -148,7 +149,7 @@ def made_from(source: Source, kind: str, *, party: str = "", kept: Mapping[str, 
     """
     if slow.is_slow(kind):
         raise NotFound("It takes a while to make. Ask for it on the page Toolkit.")
-    name, as_ = _what(source, kind), kind.rpartition(".")[2]
+    name, as_ = named(source.schema, kind), kind.rpartition(".")[2]
     called_so, held = called(source, kind, party=party), kept or {}
     if called_so in held and not (name in family.FAMILY and family.FAMILY[name].lacking(source)):
         return NewDocument(called_so, MEDIA[as_], held[called_so])
@@ -162,12 +163,13 @@ def made_from(source: Source, kind: str, *, party: str = "", kept: Mapping[str, 
 def called(source: Source, kind: str, *, party: str) -> str:
     """`ISA-2026-0001-version-1-summary.docx`, and after that which partner it is for."""
     whose = f"-{file_name(source.names.item(party)) or party}" if party else ""
-    return f"{source.stamp.named}{ending(_what(source, kind))}{whose}.{kind.rpartition('.')[2]}"
+    return f"{source.stamp.named}{ending(named(source.schema, kind))}{whose}.{kind.rpartition('.')[2]}"
 
 
-def _what(source: Source, kind: str) -> str:
-    named = kind.rpartition(".")[0] or kind
-    return source.schema.id.split("-")[0] if named == ITSELF else named
+def named(schema: Schema, kind: str) -> str:
+    """The document of the family that a name in an address asks for: `document.docx` is the agreement or protocol."""
+    name = kind.rpartition(".")[0] or kind
+    return schema.id.split("-")[0] if name == ITSELF else name
 
 
 def make_all(opened: Opened, stamp: Stamp) -> tuple[NewDocument, ...]:

@@ -70,7 +70,7 @@ class Filter:
 @blueprint.get("/agreements/<ref>/matrix")
 def show(ref: str) -> str:
     """`?view=` one of VIEWS, `flows` for a list, `standing`; `?from=`, `?to=`, `?purpose=` narrow it."""
-    opened = open_draft(ref)
+    opened = open_draft(ref, by="matrix:read")
     chosen = request.args.get("view", "agencies")
     views = [
         *TITLES.items(), (PICTURES, "Flow map and heat table"), (LIST, "List of flows"),

@@ -18,7 +18,7 @@ from protocolbuilder.store.agreements import Draft, as_of, load
 from protocolbuilder.store.hearing import number_at
 from protocolbuilder.store.register import title_of
 from protocolbuilder.web.library import library as in_use
-from protocolbuilder.web.permission import hearing, may, reach
+from protocolbuilder.web.permission import hearing, may, reach, reach_by
 from protocolbuilder.web.running import session
 from protocolbuilder.web.standing import Stands, standing
 
@@ -77,9 +77,9 @@ def opened(draft: Draft) -> Opened:
     return Opened(draft, schema, library, AgreementNames(schema, stands.effective.agreement, library), stands)
 
 
-def open_draft(ref: str) -> Opened:
-    """Raises NotFound, also where whoever asks may not read the draft."""
-    return opened(load(session(), ref, of=reach()))
+def open_draft(ref: str, *, by: str = "draft:read") -> Opened:
+    """`by`: the rule that opens it. Raises NotFound, also where whoever asks may not read the draft by that."""
+    return opened(load(session(), ref, of=reach_by(by)))
 
 
 def open_issued(ref: str, number: int | None = None) -> Opened:
@@ -107,10 +107,10 @@ def open_heard(ref: str) -> Opened:
     told = hearing()
     if may("draft:read") or told is None:
         return open_draft(ref)
-    read = versions.versions(session(), ref, of=reach()) if told.until else ()
+    read = versions.versions(session(), ref, of=reach())
     if told.until and read and read[0].issued_at > told.until:
         return open_issued(ref)
-    return opened(last_heard(ref, told.until))
+    return opened(replace(last_heard(ref, told.until), issued=read[0].number if read else None))
 
 
 def last_heard(ref: str, until: datetime | None) -> Draft:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 from flask import Flask, g, request
 
@@ -18,7 +18,7 @@ from protocolbuilder.domain import permission
 from protocolbuilder.domain.consultation import Hearing
 from protocolbuilder.domain.permission import Reach, Verdict
 from protocolbuilder.errors import Forbidden, NotFound, WrongState
-from protocolbuilder.store import partnership, relations, tenancy
+from protocolbuilder.store import consultations, partnership, relations, tenancy
 from protocolbuilder.store.hearing import hearing as hearing_of
 from protocolbuilder.store.tenancy import STRANGER, Stand
 from protocolbuilder.web.access import visitor
@@ -62,6 +62,23 @@ def may_to(key: str, organisation: str) -> bool:
     return permission.decide(catalogue.policy(), key, roles=signed.roles, relation=to) == "allowed"
 
 
+def may_open(what: str, *, of: Literal["draft", "version"]) -> bool:
+    """A document of the family, of the agreement of this page: may it be made for them, and may they open it?"""
+    return may(permission.rule_of_document(catalogue.policy(), what, of=of))
+
+
+def refuse_closed(what: str, *, of: Literal["draft", "version"]) -> None:
+    """Raises Forbidden for a document that they may not open: its draft or version is seen."""
+    if not may_open(what, of=of):
+        raise Forbidden("Your roles in your organisation do not include this document.")
+
+
+def reads_draft_since(ref: str, number: int) -> bool:
+    """Whether they may read what was made of that draft: a partner reads what was opened to it, and nothing of before.
+    """
+    return _stand().relation == OWNER or number >= consultations.opened_at(session(), ref)
+
+
 def reach() -> Reach:
     """What the store may find for them: nothing where nobody is signed in."""
     if "reach" not in g:
@@ -69,6 +86,12 @@ def reach() -> Reach:
         g.reach = permission.reach(catalogue.policy(), _organisation(), roles=signed.roles) if signed else NOTHING
     found: Reach = g.reach
     return found
+
+
+def reach_by(key: str) -> Reach:
+    """The same, with the drafts that this rule of an agreement opens, for a page that stands under it alone."""
+    signed = visitor()
+    return permission.reach(catalogue.policy(), _organisation(), roles=signed.roles, drafts=key) if signed else NOTHING
 
 
 def _refuse(key: str) -> None:

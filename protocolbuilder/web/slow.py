@@ -23,6 +23,7 @@ from protocolbuilder.store.made import Asked, Made
 from protocolbuilder.store.versions import Version
 from protocolbuilder.web import looks, making, toolkit
 from protocolbuilder.web.opened import Opened, open_draft
+from protocolbuilder.web.permission import reads_draft_since, refuse_closed
 from protocolbuilder.web.running import now, running, session
 from protocolbuilder.web.uploads import share
 from protocolbuilder.web.words import clock
@@ -125,6 +126,7 @@ def download_of_version(ref: str, number: int, document: int) -> Response:
 def _ask(opened: Opened, source: Source, *, issued: Version | None = None) -> int:
     """Raises NotFound for what is not made of it, and where LibreOffice would have to make it and there is none."""
     kind, _, party = request.form.get("wanted", "").partition(" ")
+    refuse_closed(slow.what(kind), of="version" if issued else "draft")
     source, title = replace(source, party=party), slow.title(kind)
     parts = slow.plan(source, kind)
     if slow.needs_office(kind) and not pdf.office(running().settings.office):
@@ -141,10 +143,14 @@ def _ask(opened: Opened, source: Source, *, issued: Version | None = None) -> in
 
 
 def _found(ref: str, number: int, *, version: int | None = None) -> Made:
-    """Raises NotFound, also for a document of something else than the address says."""
+    """Raises NotFound, also for a document of something else than the address says, or of a draft before they read it;
+    Forbidden for one that they could not have made."""
     found = made.document(session(), number)
     if (found.asked.ref, found.asked.version) != (ref, version):
         raise NotFound(made.GONE)
+    if found.asked.draft is not None and not reads_draft_since(ref, found.asked.draft):
+        raise NotFound(made.GONE)
+    refuse_closed(slow.what(found.asked.kind), of="version" if version else "draft")
     return found
 
 

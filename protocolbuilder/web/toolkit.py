@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from flask import Blueprint, Response, render_template, request
 
@@ -20,7 +20,7 @@ from protocolbuilder.store.made import Made
 from protocolbuilder.store.versions import Version
 from protocolbuilder.web import making
 from protocolbuilder.web.opened import Opened, open_draft, open_issued
-from protocolbuilder.web.permission import reach
+from protocolbuilder.web.permission import may_open, reach, refuse_closed
 from protocolbuilder.web.running import running, session
 
 blueprint = Blueprint("toolkit", __name__)
@@ -74,6 +74,7 @@ def version_summary(ref: str, number: int) -> str:
 def file(ref: str, number: int, kind: str) -> Response:
     """A document of an issued version. What was kept with it is sent as it was kept."""
     opened, found = opened_version(ref, number)
+    refuse_closed(making.named(opened.schema, kind), of="version")
     source, party = making.source_of_version(opened, found), request.args.get("party", "")
     marks = found.documents
     kept = {mark.name: versions.document(session(), ref, number, mark.name, of=reach()).content for mark in marks}
@@ -90,10 +91,12 @@ def opened_version(ref: str, number: int) -> tuple[Opened, Version]:
 
 
 def _page(opened: Opened, source: Source, *, files: str, version: Version | None = None) -> str:
+    of: Literal["draft", "version"] = "version" if version else "draft"
     return render_template(
         "toolkit.html", opened=opened, source=source, files=files, version=version, place="agreements",
-        listed=[_listed(source, row) for row in _others() if applies(row, source)],
-        left_out=_left_out(source), prints=_prints(), asked=_asked(opened, version), packs=slow.PACKS,
+        listed=[_listed(source, row) for row in _others() if applies(row, source) and may_open(row.what, of=of)],
+        left_out=_left_out(source), prints=_prints(), packs=slow.PACKS if may_open(PACK, of=of) else (),
+        asked=[one for one in _asked(opened, version) if may_open(slow.what(one.asked.kind), of=of)],
     )  # fmt: skip
 
 

@@ -108,3 +108,10 @@ def test_a_passkey_that_was_named_before_the_second_factor_was_asked_for_keeps_i
     assert at.h1 == "You are signed in"
     at.post("/account/passkeys", name="Work phone", answer="")
     assert at.h1 == "Add a passkey" and 'value="Work phone"' in at.text
+
+
+def test_what_is_open_to_anyone_is_shown_without_sign_in_and_what_is_not_there_is_told(copy: Flask) -> None:
+    client = copy.test_client()
+    assert client.get("/healthz").status_code == client.get("/sign-in").status_code == 200
+    assert client.get("/no-such-page").status_code == 404
+    assert client.options("/agreements").status_code == 200
