@@ -162,9 +162,14 @@ def authenticator() -> Authenticator:
     return found
 
 
-def picture(secret: str, *, whose: str) -> Markup:
+def app_address(secret: str, *, whose: str) -> str:
+    """What adds the account to an app, `otpauth://…`: opened on the phone itself, or scanned from another screen."""
+    return str(authenticator().get_totp_uri(whose, secret))
+
+
+def picture(address: str) -> Markup:
     """What an app scans, as SVG for the page itself."""
-    code = segno.make(authenticator().get_totp_uri(whose, secret), error="m")
+    code = segno.make(address, error="m")
     drawn = code.svg_inline(scale=4, border=4, title="QR code for your authenticator app", light="#fff")
     return Markup(drawn)  # noqa: S704 # made here, from a secret of ours
 

@@ -14,6 +14,7 @@ from protocolbuilder.store import accounts, mail_secrets, sessions
 from protocolbuilder.store.accounts import Account
 from protocolbuilder.web import accounts_sessions as here
 from protocolbuilder.web.accounts import (
+    app_address,
     authenticator,
     digest,
     digits,
@@ -176,8 +177,9 @@ def _new_secret() -> str:
 
 
 def _app_page(way: Onward, person: Person, secret: str, *, wrong: str = "") -> str:
+    address = app_address(secret, whose=person.email or person.name)
     return render_template(
-        "authenticator.html", way=way, wrong=wrong, picture=picture(secret, whose=person.email or person.name),
+        "authenticator.html", way=way, wrong=wrong, picture=picture(address), address=address,
         key=authenticator().get_totp_pretty_key(secret),
     )  # fmt: skip
 
