@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 from lxml import etree
 
 from protocolbuilder.documents import package
-from protocolbuilder.documents.picture import Picture, drawn, png, text
+from protocolbuilder.documents.picture import Picture, drawn, png, text, wrapped
 from protocolbuilder.documents.relations import declare_extension, relate
 from protocolbuilder.documents.visible import W
 from protocolbuilder.errors import BadFile
@@ -27,6 +27,8 @@ WORD: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 NO_PROVIDER: Final = "{00000000-0000-0000-0000-000000000000}"
 SIZE: Final = (256, 128)  # CSS pixels: 192 by 96 points
 MOST: Final = 200
+BESIDE: Final = 2  # lines side by side
+CAPTION: Final = "Signatures"
 _O: Final = f"{{{OFFICE}}}"
 _RELS: Final = "word/_rels/document.xml.rels"
 
@@ -60,7 +62,8 @@ def lines(parts: Mapping[str, bytes], name: str = package.WORD) -> tuple[Signatu
 
 
 def placed(docx: bytes, rows: Sequence[SignatureLine]) -> bytes:
-    """The Word file with a line for each at the end of its text. Raises BadFile where one of them is there already."""
+    """The Word file with a line for each after its table of signatures, or else at its end. Raises BadFile where one of
+    them is there already."""
     parts = dict(package.read_own(docx))
     if {one.setup_id for one in lines(parts)} & {one.setup_id for one in rows} or len(rows) > MOST:
         raise BadFile("A signature line is in the Word file already, or there are too many.")
@@ -71,9 +74,14 @@ def placed(docx: bytes, rows: Sequence[SignatureLine]) -> bytes:
         parts[f"word/media/line{number}.png"] = png(_picture("Sign here in Word", one.name, one.post))
         relations.append(relate(parts, _RELS, f"{RELATIONS}/image", f"media/line{number}.png"))
     root = package.parse(parts, package.WORD)
-    end = root.find(f"{W}body/{W}sectPr")
-    for one, relation in zip(rows, relations, strict=True):
-        end.addprevious(_paragraph(one, relation))
+    runs = [_run(one, relation) for one, relation in zip(rows, relations, strict=True)]
+    paragraphs = [_paragraph(runs[at : at + BESIDE]) for at in range(0, len(runs), BESIDE)]
+    table = _table(root)
+    for paragraph in reversed(paragraphs) if table is not None else paragraphs:
+        if table is not None:
+            table.addnext(paragraph)
+        else:
+            root.find(f"{W}body/{W}sectPr").addprevious(paragraph)
     parts[package.WORD] = package.serialise(root)
     return package.write(parts)
 
@@ -88,25 +96,41 @@ def pictures(line: SignatureLine, *, typed: str, day: str) -> tuple[bytes, bytes
 def _picture(above: str, name: str, post: str) -> Picture:
     wide, high = SIZE
     shapes = (
-        text(above[:34], 14, 52, size=14),
+        text(_fit(above, 14), 14, 52, size=14),
         f'<line x1="14" y1="64" x2="{wide - 14}" y2="64" stroke="#0b0c0c" stroke-width="1"/>',
-        text(name[:34], 14, 84, size=13),
-        text(post[:38], 14, 104, size=12),
+        text(_fit(name, 13), 14, 84, size=13),
+        text(_fit(post, 12), 14, 104, size=12),
     )
     said = f"{above}: {name}, {post}"
     svg = drawn(shapes, name="line", title="Signature line", alt=said, size=SIZE)
     return Picture("line", "Signature line", svg, wide, high, said, (said,))
 
 
-def _paragraph(one: SignatureLine, relation: str) -> Any:
+def _fit(words: str, size: int) -> str:
+    return (*wrapped(words, SIZE[0] - 28, size=size, most=1), "")[0]
+
+
+def _table(root: Any) -> Any:
+    """The table of signatures, known by what a screen reader calls it; the last of that name."""
+    body = root.find(f"{W}body")
+    named = f"{W}tblPr/{W}tblCaption[@{W}val='{CAPTION}']"
+    return next((one for one in reversed(body.findall(f"{W}tbl")) if one.find(named) is not None), None)
+
+
+def _paragraph(runs: Sequence[str]) -> Any:
+    blank = '<w:r><w:t xml:space="preserve"> </w:t></w:r>'
+    names = f'xmlns:w="{WORD}" xmlns:v="{VML}" xmlns:o="{OFFICE}" xmlns:r="{RELATIONS}"'
+    return etree.fromstring(f"<w:p {names}>{blank.join(runs)}</w:p>")
+
+
+def _run(one: SignatureLine, relation: str) -> str:
     """The markup of ISO/IEC 29500-1, 14.2.2.30, as Word writes it."""
     said = {key: escape(value) for key, value in (("name", one.name), ("post", one.post), ("email", one.email))}
     alt = escape(f"Signature line of {one.name}, {one.post}".rstrip(", "))
-    return etree.fromstring(
-        f'<w:p xmlns:w="{WORD}" xmlns:v="{VML}" xmlns:o="{OFFICE}" xmlns:r="{RELATIONS}"><w:pPr><w:keepLines/></w:pPr>'
+    return (
         f'<w:r><w:pict><v:shape style="width:192pt;height:96pt" alt="{alt}"><v:imagedata r:id="{relation}"/>'
         '<o:lock v:ext="edit" ungrouping="t" rotation="t" cropping="t" verticies="t" text="t" grouping="t"/>'
         f'<o:signatureline v:ext="edit" id="{one.setup_id}" provid="{NO_PROVIDER}" o:suggestedsigner="{said["name"]}"'
         f' o:suggestedsigner2="{said["post"]}" o:suggestedsigneremail="{said["email"]}" allowcomments="t"'
-        ' issignatureline="t"/></v:shape></w:pict></w:r></w:p>'
+        ' issignatureline="t"/></v:shape></w:pict></w:r>'
     )

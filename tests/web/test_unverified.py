@@ -103,6 +103,7 @@ ELSEWHERE = frozenset({
     "commenting.ask", "commenting.ask_for_advice", "commenting.show", "consulting.show", "consulting.ask_to_open",
     "consulting.ask_to_close", "consulting.ask_for_views", "slow.of_draft", "slow.download_of_draft",
     "slow.of_version", "slow.download_of_version",
+    "verifying.ask",
     "measuring.metrics", "returned.listed", "returned.file", "returned.download", "returned_deciding.ask",
 })  # fmt: skip
 """What shows no law of the library, the page that withdraws a record (it follows another one), pages of what changed or
