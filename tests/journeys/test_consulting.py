@@ -3,7 +3,9 @@ edit at once, the end, and a version that asks for the second factor again. Each
 
 from __future__ import annotations
 
+import os
 import secrets
+import subprocess
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +20,7 @@ from protocolbuilder.store import accounts, agreements, organisations, people, r
 from protocolbuilder.store.account_tables import sign_ins
 from protocolbuilder.store.engine import Connection, engine, writing
 from protocolbuilder.web.app import create_app
-from tests.browser import PHONE, Server, assert_accessible, look, window
+from tests.browser import COMMAND, PHONE, Server, assert_accessible, look, window
 from tests.journeys.signed_in import sign_in, sign_in_as
 from tests.law.filled import accepted, filled
 from tests.web.signing_in import code, with_app
@@ -45,8 +47,18 @@ BOTH = "The child whom the contact is about, born or unborn, and each sibling in
 
 
 def seen(page: Page, name: str) -> None:
+    """At the width of the person's own screen: the officer has a phone. Pictures at both, if somebody looks."""
     assert_accessible(page)
-    look(page, f"consulting-{name}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
+    if os.environ.get("LOOK_AT"):
+        look(page, f"consulting-{name}")
+
+
+def verified(server: Server) -> None:
+    """Everything that is kept is what was kept."""
+    words = [str(COMMAND), "audit", "verify", "--instance", str(server.instance)]
+    found = subprocess.run(words, capture_output=True, text=True)
+    assert found.returncode == 0, found.stdout + found.stderr
 
 
 def dated(agreement: Agreement) -> Agreement:
@@ -229,3 +241,4 @@ def test_partners_are_consulted_on_a_clause_and_a_version_is_issued(browser: Bro
         edited_at_once(owner, manager, home)
         closed(owner, officer, server, home)
         issued(manager, officer, server, home)
+    verified(server)
