@@ -114,6 +114,29 @@ def test_a_worker_killed_when_the_server_has_the_mail_sends_it_once_more_under_t
         assert len({*links}) == 2 and all(works(database, link, key=key) for link in links), "whichever is read works"
 
 
+@pytest.mark.slow
+def test_a_worker_started_anew_sends_within_a_minute_what_a_killed_one_had_in_its_hands(
+    database: Engine, tmp_path: Path
+) -> None:
+    """By the clock on the wall: a lease of thirty seconds has to run out first."""
+    trusted, port = authority(tmp_path), free_port()
+    env = {**os.environ, "PB_MAIL__HOST": "localhost", "PB_MAIL__PORT": str(port)}
+    env |= {"PB_MAIL__SENDER": "isa@isa.example", "PB_MAIL__CA_FILE": str(trusted.file)}
+    words = [str(PROGRAM), "worker", "--instance", str(tmp_path)]
+    number, box = post(database), Mailbox(says=["kill"])
+    with listening(box, trusted.context("localhost"), port=port):
+        with subprocess.Popen(words, env=env) as process:
+            box.kill = process.pid
+        assert process.returncode == -signal.SIGKILL and state(database, number) == "queued"
+        begun = time.monotonic()
+        with subprocess.Popen(words, env=env) as process:
+            until(lambda: state(database, number) == "sent")
+            took = time.monotonic() - begun
+            process.terminate()
+    print(f"sent {took:.0f} seconds after the restart")
+    assert took <= 60 and len(set(box.ids())) == 1
+
+
 def test_serving_does_jobs_too_unless_it_is_told_not_to(database: Engine, tmp_path: Path) -> None:
     trusted, box = authority(tmp_path), Mailbox()
     mail = MailSettings(host="localhost", port=free_port(), sender="isa@isa.example", ca_file=str(trusted.file))
