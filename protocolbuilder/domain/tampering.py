@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, Literal
 
-from protocolbuilder.domain.trail import Head, canonical
+from protocolbuilder.domain.trail import FIRST, Head, canonical
 
 Kind = Literal["altered", "deleted", "cut", "inserted", "reordered", "replayed"]
 Verify = Callable[[str, bytes, bytes], bool]
@@ -48,10 +48,15 @@ def faults(
 ) -> tuple[Fault, ...]:  # fmt: skip
     """Empty is good. `head`: the last line as it was noted elsewhere in this copy. `checkpoints`: what stood at some
     line as it was noted outside of it."""
-    read = [_read(place, line, agreement=agreement, verify=verify) for place, line in enumerate(lines, start=1)]
-    found = list(_chain(read, head))
-    last = max((one.seq for one in read if one.holds), default=0)
-    at = {one.seq: one.digest for one in read if one.holds}
+    found: list[Fault] = []
+    digests = _unbroken(lines, agreement=agreement, verify=verify)
+    if digests is None:
+        read = [_read(place, line, agreement=agreement, verify=verify) for place, line in enumerate(lines, start=1)]
+        found += _chain(read, head)
+        at = {one.seq: one.digest for one in read if one.holds}
+    else:
+        at = dict(enumerate(digests, start=1))
+    last = max(at, default=0)
     if head and head.seq > last:
         found.append(Fault(last + 1, "cut", f"Lines {last + 1} to {head.seq} at the end are missing."))
     elif head and head.seq and at.get(head.seq, head.digest) != head.digest:
@@ -72,6 +77,24 @@ def said(line: bytes) -> dict[str, Any]:
     if not isinstance(read, dict) or set(read) != _KEYS or canonical(read) != line:
         raise ValueError("this is no line of a trail")
     return read
+
+
+def _unbroken(lines: Sequence[bytes], *, agreement: str, verify: Verify) -> list[str] | None:
+    """The digest of each line, when every line names the one before and the signature of the last holds: it speaks for
+    all before it, since each is named by its bytes. None: something is wrong somewhere."""
+    before, digests = FIRST, []
+    for seq, line in enumerate(lines, start=1):
+        try:
+            read = json.loads(line)
+            if (read["agreement"], read["seq"], read["prev"]) != (agreement, seq, before):
+                return None
+        except (ValueError, TypeError, KeyError, RecursionError):
+            return None
+        before = sha256(line).hexdigest()
+        digests.append(before)
+    if lines and not _read(len(lines), lines[-1], agreement=agreement, verify=verify).holds:
+        return None
+    return digests
 
 
 def _read(place: int, line: bytes, *, agreement: str, verify: Verify) -> _Read:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from itertools import count
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from protocolbuilder.domain.agreement import Agreement
@@ -19,8 +20,11 @@ from protocolbuilder.store.engine import Engine, writing
 from protocolbuilder.store.signing import Means
 from tests.store.builders import NOON, a_document, an_agreement, created, issued, minutes, new_id
 from tests.trail_key import KEY
+from tests.usual import some
 
 WORD = a_document().content
+ONE = pytest.mark.parametrize("url", some(["sqlite", "postgresql"], of=2), indirect=True)
+"""Of a test that says nothing about databases: both in --thorough."""
 SHOWN = sha256(WORD).hexdigest()
 MEANS = Means(KEY, "https://isa.example", "isa.example", new_id)
 OWNER = "ada@northshire.example"

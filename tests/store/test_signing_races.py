@@ -25,7 +25,7 @@ from tests.store.builders import ISSUING, NOON, a_document
 from tests.store.signing import MEANS, OWNER, Waiting, intention, person, waiting
 
 THOROUGH = bool(os.environ.get("PB_THOROUGH"))
-SIGNERS, ROUNDS, PAIRS = 64, 200 if THOROUGH else 2, 500 if THOROUGH else 3
+SIGNERS, ROUNDS, PAIRS = 64, 200 if THOROUGH else 6, 500 if THOROUGH else 4
 LATE = NOON + timedelta(days=9)
 
 

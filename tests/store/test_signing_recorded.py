@@ -26,7 +26,7 @@ from protocolbuilder.store.signing_chasing import Reminded
 from protocolbuilder.store.signing_paper import Scan
 from protocolbuilder.store.verify import faults
 from tests.store.builders import NOON
-from tests.store.signing import ASKER, MEANS, Waiting, council, person, waiting
+from tests.store.signing import ASKER, MEANS, ONE, Waiting, council, person, waiting
 
 THURSDAY = NOON + timedelta(days=1)
 PDF = Scan("scan.pdf", b"%PDF-1.6 signed")
@@ -72,6 +72,7 @@ def test_a_signature_on_paper_settles_what_was_asked_and_keeps_its_scan(asked: W
     whole(asked)
 
 
+@ONE
 def test_a_board_approves_before_or_after_the_signature(asked: Waiting) -> None:
     def approve() -> str:
         with writing(asked.database) as session:
@@ -104,6 +105,7 @@ def test_all_who_wait_are_reminded_in_one_act_and_nobody_twice_a_day(asked: Wait
     whole(asked)
 
 
+@ONE
 def test_bank_holidays_are_those_of_the_nation_of_who_is_asked(asked: Waiting) -> None:
     body = council(asked.database, nation="scotland")
     with writing(asked.database) as session:
@@ -115,6 +117,7 @@ def test_bank_holidays_are_those_of_the_nation_of_who_is_asked(asked: Waiting) -
     whole(asked)
 
 
+@ONE
 def test_a_mail_that_came_back_is_noted_once_and_nobody_reminds_it(asked: Waiting) -> None:
     request = asked.invite()
     with writing(asked.database) as session:
@@ -152,6 +155,7 @@ def test_of_somebody_erased_the_signature_stays_and_the_trail_verifies(asked: Wa
     whole(asked)
 
 
+@ONE
 def test_nothing_can_be_done_for_somebody_whose_request_is_over(asked: Waiting) -> None:
     request = asked.invite()
     asked.sign(request)

@@ -143,6 +143,7 @@ def test_a_trail_written_anew_with_another_key_is_found_by_the_key_of_this_copy(
         assert any("older copy" in line for line in faults(session, Known(KEY.public, "f" * 64)))
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_a_key_put_in_after_ours_is_not_ours_and_one_before_it_is_not_vouched_for(made: Waiting) -> None:
     theirs = {"id": OTHER.id, "public": OTHER.public.hex(), "began_at": NOON}
     with unfrozen(made.database) as session:
