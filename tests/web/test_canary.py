@@ -64,12 +64,14 @@ def given(made: Partnership, ref: str) -> dict[str, object]:
     return {**known, "ref": ref}
 
 
+@pytest.mark.slow  # an ordinary run tries a stranger in test_crawl
 @pytest.mark.parametrize("role", TRIED)
 def test_a_stranger_is_told_nothing_of_an_agreement(partnership: Partnership, role: str) -> None:
     words = [ADDRESS, *(canary(f"northshire{state}") for state in partnership.refs)]
     assert leaks(partnership, STRANGER, role, words=words) == []
 
 
+@pytest.mark.asvs("V8.4.1")
 @pytest.mark.parametrize("role", ["igm", "auditor"] if THOROUGH else ["auditor"])
 def test_who_left_reads_what_was_issued_before_and_nothing_after(partnership: Partnership, role: str) -> None:
     kept, later = canary("northshireissuedone"), [canary("northshireissuedtwo"), canary("northshireissuedthree")]
@@ -80,6 +82,7 @@ def test_who_left_reads_what_was_issued_before_and_nothing_after(partnership: Pa
     assert kept in partnership.browser(FORMER, role).get("/agreements").text
 
 
+@pytest.mark.asvs("V8.4.1")
 @pytest.mark.parametrize("role", ["igm", "signatory"] if THOROUGH else ["signatory"])
 def test_a_partner_reads_what_is_issued_or_open_to_it_and_no_other_draft(partnership: Partnership, role: str) -> None:
     hidden = [ADDRESS, canary("northshireissuedthree"), canary("northshiredraft"), canary("northshirediscarded")]
