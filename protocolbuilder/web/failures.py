@@ -65,7 +65,7 @@ FAILURES = {
     405: Failure("That page cannot be used this way", f"{KEPT} Nothing was changed."),
     409: Failure("Somebody else changed this meanwhile", f"{KEPT} Your last change was not saved over theirs."),
     413: Failure(
-        "The file or text is too large", f"{KEPT} Nothing of what you sent was saved: choose a smaller one or send less."
+        "The file or text is too large", f"{KEPT} Nothing you sent was saved: choose a smaller one or send less."
     ),
     422: Failure("We could not use that file", f"{KEPT} Nothing of the file was saved."),
     429: Failure("You have done this too often", f"{KEPT} Nothing was done this time: wait a few minutes."),
