@@ -38,7 +38,7 @@ class Finding:
 def examine(settings: Settings) -> tuple[Finding, ...]:
     """Every finding, in the order in which they depend on each other."""
     examinations: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
-        _python, _libraries, _schemas, _templates, _instance, _database, _pictures, _office, _mail, _scanner,
+        _python, _libraries, _schemas, _templates, _instance, _database, _pictures, _office, _mail, _scanner, _keys,
     )
     return tuple(finding for look in examinations for finding in look(settings))
 
@@ -174,3 +174,17 @@ def _scanner(settings: Settings) -> Iterator[Finding]:
     there = Scanner(settings.scanner, min(settings.scanner_timeout, 5.0)).answers()
     words = "answers" if there else "does not answer: no file is taken from the pages; all else works"
     yield Finding("malware scanner", "fine" if there else "wrong", f"{settings.scanner} {words}.")
+
+
+def _keys(settings: Settings) -> Iterator[Finding]:
+    from protocolbuilder import keys
+    from protocolbuilder.documents import timestamps
+
+    if found := keys.faults(settings):
+        yield Finding("keys", "wrong", " ".join(found))
+    else:
+        there = keys.own_certificates(settings)
+        yield Finding("keys", "fine", "They can be used." if there else "They are made when something is first issued.")
+    if not timestamps.available():
+        words = "rfc3161-client is not installed: time-stamps of signatures are neither asked for nor believed."
+        yield Finding("time-stamps", "note", words)

@@ -36,7 +36,7 @@ _UNREADABLE: Final = (
     UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, x509.InvalidVersion,
 )  # fmt: skip
 _PICTURE: Final = "The picture of the signature was altered."
-Pairs = frozenset[tuple[str, str]]
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +57,19 @@ class Signature:
     text: str = ""
     line: SignatureLine | None = None
     value: bytes = b""
-    covered: Pairs = frozenset()
+    covered: frozenset[Pair] = frozenset()
     left_out: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What a signature is held against. `everything`: all that could be covered; `needed`: all that must be."""
+    """What a signature is held against. `everything`: all that can be covered."""
 
     found: Package
     anchors: tuple[x509.Certificate, ...]
     lines: tuple[SignatureLine, ...]
-    everything: Pairs
-    needed: Pairs
+    everything: frozenset[Pair]
     at: datetime
 
 
@@ -90,13 +89,11 @@ def _judged(before: Before, name: str) -> Signature:
     cover, altered = _parts(before.found, said.references)
     time, untimely = _time(said, before)
     covered = frozenset(cover.pairs())
-    missing = [_told(before.found, one) for one in sorted(before.everything - covered)]
-    needed = [_told(before.found, one) for one in sorted(before.needed - covered)]
+    missing = [told(before.found, one) for one in sorted(before.everything - covered)]
     line = next((one for one in before.lines if one.setup_id == said.setup_id), None)
     problems = [
         *_unlike(said, certificate), *altered, *untimely,
         *untrusted(certificate, others, before.anchors, at=time.at if time else before.at),
-        *(f"The signature does not cover {one}." for one in needed),
         *(["The signature is for a signature line that is not in the text."] if said.setup_id and not line else []),
     ]  # fmt: skip
     return Signature(
@@ -107,7 +104,8 @@ def _judged(before: Before, name: str) -> Signature:
     )  # fmt: skip
 
 
-def _told(found: Package, pair: tuple[str, str]) -> str:
+def told(found: Package, pair: Pair) -> str:
+    """“the part word/styles.xml”, or “that word/_rels/… leads to …”."""
     name, id_ = pair
     target = next((one.target for one in found.relations.get(name, ()) if one.id == id_), "")
     return f"that {name} leads to {target[:80]}" if id_ else f"the part {name}"

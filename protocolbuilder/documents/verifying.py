@@ -8,13 +8,13 @@ and its text cannot change by itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from protocolbuilder.documents.sealed_cover import LEFT_OUT_BY_WORD, beyond, whole
-from protocolbuilder.documents.sealed_judging import Before, Signature, judged
-from protocolbuilder.documents.sealed_package import read
+from protocolbuilder.documents.sealed_judging import Before, Pair, Signature, judged, told
+from protocolbuilder.documents.sealed_package import Package, read
 from protocolbuilder.documents.sealed_trust import trusted
 from protocolbuilder.documents.sealing_lint import lint
 from protocolbuilder.documents.signature_lines import SignatureLine, lines
@@ -55,15 +55,25 @@ def verify(docx: bytes, *, trust: Sequence[bytes], at: datetime, expected: int |
     if len(names) > MOST:
         raise BadFile(f"The Word file holds more than {MOST} signatures.")
     everything, needed = whole(found).pairs(), whole(found, without=LEFT_OUT_BY_WORD).pairs()
-    before = Before(found, trusted(trust), placed, frozenset(everything), frozenset(needed), at)
-    signatures = tuple(judged(before, name) for name in names)
+    before = Before(found, trusted(trust), placed, frozenset(everything), at)
+    signatures = _partial([judged(before, name) for name in names], needed, found)
     problems = [*_count(signatures, expected, placed)]
     if covered := _covered(signatures):
         problems += [*beyond(found, covered), *lint(found)]
     return Report(signatures, tuple(problems), tuple(_notes(signatures, placed)))
 
 
-def _covered(signatures: Sequence[Signature]) -> set[tuple[str, str]]:
+def _partial(signatures: Sequence[Signature], needed: set[Pair], found: Package) -> tuple[Signature, ...]:
+    """What one of them leaves out that another covers is a fault of that one; what none covers is one of the file."""
+    named = {pair for one in signatures for pair in one.covered} & needed
+    return tuple(
+        replace(one, problems=(*one.problems, *(f"The signature does not cover {told(found, pair)}." for pair in left)))
+        for one in signatures
+        for left in [sorted(named - one.covered) if one.covered else []]
+    )
+
+
+def _covered(signatures: Sequence[Signature]) -> set[Pair]:
     """What the signatures that are right cover together. Where none is right, what all of them name: that something was
     altered is said of each, and need not be said again as if nothing covered it."""
     right = [one for one in signatures if not one.problems] or signatures
@@ -84,7 +94,7 @@ def _count(signatures: Sequence[Signature], expected: int | None, placed: Sequen
 
 
 def _unsigned(signatures: Sequence[Signature], placed: Sequence[SignatureLine]) -> list[SignatureLine]:
-    signed = {one.line for one in signatures if one.line and not one.problems}
+    signed = {one.line for one in signatures}
     return [line for line in placed if line not in signed]
 
 

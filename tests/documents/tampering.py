@@ -17,6 +17,7 @@ from protocolbuilder.documents.sealing_xml import Statement
 from tests.documents.signers import (
     JO,
     NOW,
+    Signer,
     cosigned,
     seal,
     sealed,
@@ -155,11 +156,11 @@ def bytes_between() -> bytes:
     return b"PK\x03\x04 evil " + cosigned()
 
 
-def partly_signed() -> bytes:
+def partly_signed(file: bytes, by: Signer) -> bytes:
     """A signer who is trusted, and a program that leaves the styles out."""
-    whole = sealed_cover.whole(sealed_package.read(unsigned()))
+    whole = sealed_cover.whole(sealed_package.read(file))
     some = replace(whole, parts=tuple(name for name in whole.parts if name != "word/styles.xml"))
-    return signed_anyway(unsigned(), seal(), cover=some)
+    return signed_anyway(file, by, cover=some)
 
 
 def stamped_again(folder: Path, *, alter: Callable[[bytes], bytes] = bytes) -> bytes:
@@ -238,7 +239,12 @@ CASES: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "an older method": (with_parts(older_method), "a method that is not safe or not known"),
     "two entries of one name": (duplicate_entry, "two parts of the same name"),
     "bytes between the parts": (bytes_between, "bytes that belong to none of its parts"),
-    "a signature that leaves a part out": (partly_signed, "The signature does not cover the part word/styles.xml."),
+    "a signature that leaves a part out": (
+        lambda: partly_signed(unsigned(), seal()), "No signature covers the part word/styles.xml.",
+    ),
+    "a second signature that leaves a part out": (
+        lambda: partly_signed(sealed(), signer(JO.name)), "The signature does not cover the part word/styles.xml.",
+    ),
     "a date field that was signed": (
         lambda: signed_anyway(with_text(field(r' DATE \@ "d MMMM yyyy" ')), seal()), "a field (DATE) that may show",
     ),

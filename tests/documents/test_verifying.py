@@ -6,10 +6,24 @@ from pathlib import Path
 import pytest
 
 from protocolbuilder.documents import package, sealing
+from protocolbuilder.documents.sealed_cover import LEFT_OUT_BY_WORD, whole
+from protocolbuilder.documents.sealed_package import read
 from protocolbuilder.documents.sealing_xml import Statement
 from protocolbuilder.documents.verifying import NO_TRUSTED_TIME, verify
 from protocolbuilder.errors import BadFile
-from tests.documents.signers import JO, NOW, SAM, cosigned, seal, sealed, self_signed, signer, trust, unsigned
+from tests.documents.signers import (
+    JO,
+    NOW,
+    SAM,
+    cosigned,
+    seal,
+    sealed,
+    self_signed,
+    signed_anyway,
+    signer,
+    trust,
+    unsigned,
+)
 from tests.documents.tampering import CASES, SIG1, SIG2, same_again, stamped_again, with_parts
 
 
@@ -91,6 +105,20 @@ def test_a_signer_of_one_authority_vouches_for_nobody_else() -> None:
     """A person's certificate that is trusted is no authority: it cannot make others trusted."""
     person = signer("Jo")
     assert not verify(cosigned(), trust=(person.pem,), at=NOW).accepted
+
+
+def test_a_signature_made_in_word_may_leave_out_the_data_where_the_seal_covers_them() -> None:
+    """Word's own signatures cover neither custom XML nor custom properties."""
+
+    def in_word(file: bytes) -> bytes:
+        as_word = whole(read(file), without=LEFT_OUT_BY_WORD)
+        assert as_word.relations["_rels/.rels"] == ("rId1",)
+        return signed_anyway(file, signer(JO.name), cover=as_word)
+
+    report = verify(in_word(sealed()), trust=trust(), at=NOW, expected=2)
+    assert report.accepted, report.all_problems
+    assert report.signatures[0].left_out == () and "the part customXml/item1.xml" in report.signatures[1].left_out
+    assert "No signature covers the part customXml/item1.xml." in refused(in_word(unsigned()))
 
 
 def test_properties_may_change_and_are_said_to_be_no_part_of_it() -> None:
