@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from protocolbuilder.domain import signing_letters as letters
 from protocolbuilder.domain.letter import Letter
@@ -110,7 +111,11 @@ def person_of(session: Connection, who: Signatory, *, by: str, at: datetime, mea
     if known is not None:
         return known
     new = Person("", who.name, who.post, clean_email(who.email), active=False)
-    return people.add(session, new, by=by, at=at, new_id=means.new_id)
+    try:
+        with session.begin_nested():
+            return people.add(session, new, by=by, at=at, new_id=means.new_id)
+    except IntegrityError:  # asked for something else in the same moment
+        return people.by_email(session, who.email) or new
 
 
 def level_for(session: Connection, person: Person, wanted: Level) -> Level:

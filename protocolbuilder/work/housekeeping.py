@@ -8,7 +8,7 @@ from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
-from protocolbuilder.store import invitations, sessions, sweeps
+from protocolbuilder.store import invitations, sessions, signing_due, sweeps
 from protocolbuilder.store.engine import Connection, Engine, reading, writing
 
 NAME: Final = "housekeeping"
@@ -17,6 +17,10 @@ SESSIONS: Final = timedelta(days=90)
 """A session says which browser somebody used."""
 INVITATIONS: Final = relativedelta(months=6)
 """After it was accepted or cancelled; and one that nobody took up is cancelled so long after its last mail."""
+NETWORK: Final = timedelta(days=90)
+"""From where something about a signature was done; of the signature itself it stays with it."""
+SIGNATORIES: Final = relativedelta(months=6)
+"""Somebody without an account who was asked to sign, after the last of it was over."""
 _log = logging.getLogger(__name__)
 
 
@@ -41,4 +45,6 @@ def cleared(session: Connection, *, at: datetime) -> dict[str, int]:
         "sessions": sessions.forget(session, before=at - SESSIONS),
         "invitations that nobody took up": invitations.run_out(session, before=at - INVITATIONS, at=at),
         "invitations": invitations.forget(session, before=at - INVITATIONS),
+        "network addresses and browsers": signing_due.forget_network(session, before=at - NETWORK),
+        "people who were only asked to sign": signing_due.forget_people(session, before=at - SIGNATORIES, at=at),
     }

@@ -126,3 +126,9 @@ def other(made: Waiting, request: Request, end: str) -> str:
     except Settled as told:
         return told.state
     return end
+
+
+def test_somebody_who_is_asked_for_two_agreements_at_once_is_one_person(database: Engine) -> None:
+    first, second = waiting(database), waiting(database)
+    asked = at_once([first.invite, second.invite])
+    assert asked[0].person == asked[1].person and asked[0].ref != asked[1].ref

@@ -155,6 +155,21 @@ def test_of_somebody_erased_the_signature_stays_and_the_trail_verifies(asked: Wa
     whole(asked)
 
 
+def test_who_was_only_asked_is_forgotten_after_a_while_and_their_signature_is_not(asked: Waiting) -> None:
+    done, waits = asked.invite(), asked.invite(2)
+    made = asked.sign(done)
+    long = NOON + timedelta(days=200)
+    with writing(asked.database) as session:
+        signing_acts.opened(session, waits.id, at=NOON, means=MEANS, details={"address": "192.0.2.2", "browser": "x"})
+        assert signing_due.forget_people(session, before=NOON, at=long) == 0
+        assert signing_due.forget_network(session, before=NOON) == 0
+        assert signing_due.forget_network(session, before=long) == 2, "what came with the signature stays with it"
+        assert signing_due.forget_people(session, before=long, at=long) == 1
+        assert people.by_email(session, person(1).email) is None and people.by_email(session, person(2).email)
+        assert signatures.load(session, made.id) == made and signing.load(session, done.id).email == ""
+    whole(asked)
+
+
 @ONE
 def test_nothing_can_be_done_for_somebody_whose_request_is_over(asked: Waiting) -> None:
     request = asked.invite()
