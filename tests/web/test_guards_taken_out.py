@@ -1,0 +1,188 @@
+"""Each guard of what decides is taken out in turn, and the tests of it turn red: none is missed.
+
+In `--thorough`; an ordinary run takes out a handful, in test_permission_matrix and tests/store/test_tenancy.py. What is
+widened in `schemas/policy.yaml` is tried in tests/domain/test_permission.py.
+"""
+
+import importlib
+import itertools
+import shutil
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from protocolbuilder.store.engine import engine
+from tests.domain import test_permission as of_policy
+from tests.store import test_tenancy as of_store
+from tests.web import test_access, test_gate, test_permission_matrix, test_who_opens_documents
+from tests.web.conftest import START
+from tests.web.partnership import Partnership
+from tests.web.signing_in import Clock, cheap
+from tests.web.taken_out import guards, without
+
+MODULES = ("domain.permission", "store.tenancy", "web.permission", "web.access", "web.accounts_gate")
+Check = Callable[[], Any]
+
+
+@dataclass
+class Ground:
+    """What the checks stand on: made once, except for what a check changes."""
+
+    made: Partnership
+    whole: Partnership
+    migrated: Path
+    folder: Path
+    numbers: Iterator[int]
+
+    def database(self) -> Any:
+        file = self.folder / f"{next(self.numbers)}.db"
+        shutil.copy(self.migrated, file)
+        return engine(f"sqlite:///{file}")
+
+    def copy(self) -> tuple[Any, Clock]:
+        folder, clock = self.folder / str(next(self.numbers)), Clock(START)
+        folder.mkdir()
+        return cheap(folder, self.migrated, clock), clock
+
+
+@pytest.fixture(scope="module")
+def ground(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    made = test_permission_matrix.stopped(tmp_path_factory.mktemp("guards"))
+    whole = test_who_opens_documents.opening(tmp_path_factory.mktemp("opening"))
+    return Ground(made, whole, migrated, tmp_path_factory.mktemp("copies"), itertools.count(1))
+
+
+def parameters(test: Any) -> Iterator[dict[str, Any]]:
+    """The cases of a test that is asked with some of its arguments given."""
+    marks = [mark for mark in getattr(test, "pytestmark", ()) if mark.name == "parametrize"]
+    for names, values in (mark.args for mark in marks):
+        each = [names] if isinstance(names, str) else list(names)
+        for value in values:
+            yield dict(zip(each, [value] if len(each) == 1 else value, strict=True))
+    if not marks:
+        yield {}
+
+
+def checks_of_policy() -> Iterator[Check]:
+    for name, test in vars(of_policy).items():
+        if name.startswith("test_") and "wider" not in name:
+            for case in parameters(test):
+                yield lambda test=test, case=case: test(**case)  # type: ignore[misc]
+
+
+def checks_of_store(ground: Ground) -> Iterator[Check]:
+    for name, test in vars(of_store).items():
+        if name.startswith("test_"):
+            for case in parameters(test):
+                yield lambda test=test, case=case: in_store(ground, test, case)  # type: ignore[misc]
+
+
+def in_store(ground: Ground, test: Any, case: dict[str, Any]) -> None:
+    asked, database = _asked(test), ground.database()
+    with pytest.MonkeyPatch.context() as patch:
+        given = {"database": database, "ids": of_store.ids.__wrapped__(database), "monkeypatch": patch, **case}
+        try:
+            test(**{name: given[name] for name in asked})
+        finally:
+            database.dispose()
+
+
+def checks_of_matrix(ground: Ground) -> Iterator[Check]:
+    for every in (120, 9):
+        yield lambda every=every: right(test_permission_matrix.of_agreements(ground.made, every=every))  # type: ignore[misc]
+        yield lambda every=every: right(test_permission_matrix.of_others(ground.made, every=every))  # type: ignore[misc]
+
+
+def right(found: test_permission_matrix.Tally) -> None:
+    assert found.wrong == []
+
+
+def checks(module: str, ground: Ground) -> Iterator[Check]:
+    """The quickest first; those of its own room before the others."""
+    if module == "domain.permission":
+        yield from checks_of_policy()
+    if module == "store.tenancy":
+        yield from checks_of_store(ground)
+    if module == "web.access":
+        yield from checks_of_access()
+    if module == "web.accounts_gate":
+        yield from checks_of_gate(ground)
+    yield from checks_of_matrix(ground)
+    yield from checks_of_pages(ground)
+    yield from checks_of_gate(ground)
+
+
+def checks_of_pages(ground: Ground) -> Iterator[Check]:
+    """Pages that are drawn, of a partnership of its own."""
+    for name, test in vars(test_who_opens_documents).items():
+        if name.startswith("test_"):
+            yield lambda test=test: test(ground.whole)  # type: ignore[misc]
+
+
+def checks_of_gate(ground: Ground) -> Iterator[Check]:
+    for name, test in vars(test_gate).items():
+        if name.startswith("test_") and set(_asked(test)) <= {"copy", "clock"}:
+            yield lambda test=test: in_copy(ground, test)  # type: ignore[misc]
+
+
+def checks_of_access() -> Iterator[Check]:
+    for name, test in vars(test_access).items():
+        if name.startswith("test_"):
+            for case in parameters(test):
+                yield lambda test=test, case=case: test(**case)  # type: ignore[misc]
+
+
+def in_copy(ground: Ground, test: Any) -> None:
+    app, clock = ground.copy()
+    given = {"copy": app, "clock": clock}
+    test(**{name: given[name] for name in _asked(test)})
+
+
+def _asked(test: Any) -> tuple[str, ...]:
+    return tuple(test.__code__.co_varnames[: test.__code__.co_argcount])
+
+
+def inner(ground: Ground) -> list[Any]:
+    """Functions that the applications were given by the modules."""
+    found = []
+    for made in (ground.made, ground.whole):
+        for kept in (made.app.before_request_funcs, made.app.template_context_processors):
+            found += [one for some in kept.values() for one in some]
+    return found
+
+
+def red(ground: Ground, module: ModuleType) -> str:
+    """What the first check says that fails, "" when none does."""
+    name = str(module.__name__).removeprefix("protocolbuilder.")
+    for check in checks(name, ground):
+        try:
+            check()
+        except (Exception, pytest.fail.Exception) as error:
+            return "".join(traceback.format_exception(error))[-1500:]
+    return ""
+
+
+EQUAL: dict[str, str] = {}
+"""Guard -> why nothing is let through without it: another stands behind it, or before it."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("module", MODULES)
+def test_no_guard_can_be_taken_out_unseen(ground: Ground, module: str) -> None:
+    loaded = importlib.import_module(f"protocolbuilder.{module}")
+    assert red(ground, loaded) == ""  # as it is
+    found = list(guards(loaded))
+    missed = []
+    for guard in found:
+        if guard.name not in EQUAL:
+            with without(loaded, guard, inner=inner(ground)):
+                if not red(ground, loaded):
+                    missed.append(guard.name)
+                    print("missed:", guard.name, flush=True)
+    print(f"{len(found)} guards of {module} were taken out, {len(missed)} were missed")
+    assert missed == []
