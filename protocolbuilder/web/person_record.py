@@ -115,7 +115,7 @@ def _read_out(row: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[tupl
             words = moment(datetime.fromisoformat(words))
         elif _ACT.fullmatch(words):
             words = words.replace(":", " ").replace("-", " ")
-        if words and not _ID.fullmatch(words):
+        if words and key != "id" and not _ID.fullmatch(words):
             yield key, words
 
 
