@@ -21,11 +21,12 @@ from protocolbuilder.store.signing_tables import sign_requests as table
 @dataclass(frozen=True, slots=True)
 class Issuing:
     """`key` signs the trail, `actor` issues. `review`: kind of finding -> how many the review found when nothing stood
-    in the way any more."""
+    in the way any more. `seal`: the fingerprint of the certificate that the Word file is sealed with, "" for none."""
 
     key: TrailSigner
     actor: Actor
     review: Mapping[str, int] = field(default_factory=dict)
+    seal: str = ""
 
 
 def note_issued(
@@ -35,7 +36,7 @@ def note_issued(
     """`documents`: name -> SHA-256. Called in the transaction of the issue, with the agreement locked."""
     data = {
         "version": number, "content": content_digest, "library": said.library, "schema": said.schema,
-        "documents": dict(documents), "review": dict(how.review),
+        "documents": dict(documents), "review": dict(how.review), "seal": how.seal,
         "accepted": [{key: str(value) for key, value in one.items()} for one in said.accepted],
     }  # fmt: skip
     first = Document(*next(iter(documents.items()), ("", "")))

@@ -106,11 +106,15 @@ def record_approval(
     session: Connection, ref: str, number: int, party: str, *, body: str, day: date, minute: str, by: Actor,
     at: datetime, means: Means,
 ) -> Approval:  # fmt: skip
-    """Whether it came before or after the signature follows from whether the partner has signed. Raises NotFound;
-    Superseded for an older version; ValueError without a body, or for what calls it a deed."""
+    """Whether it came before or after the signature follows from whether the partner has signed. Recording the same
+    once more does nothing. Raises NotFound; Superseded for an older version; ValueError without a body, or for what
+    calls it a deed."""
     if not body or calls_it_a_deed(body):
         raise ValueError("this names no board or committee")
     _of_party(session, ref, number, party)
+    for before in approvals_of(session, ref, number):
+        if (before.party, before.body, before.day, before.minute) == (party, body, day, minute):
+            return before
     stage: Stage = "after" if signatures.of_party(session, ref, number, party) else "before"
     made = Approval(party, body, day, minute, stage, by.name, at)
     data = {

@@ -18,7 +18,7 @@ from protocolbuilder.store.account_tables import sign_in_codes
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.people_tables import agreement_parties
 from protocolbuilder.store.signing_tables import sign_completions, sign_requests, signatures
-from protocolbuilder.store.tables import versions
+from protocolbuilder.store.tables import documents, versions
 from protocolbuilder.store.trail_tables import trail_checkpoints, trail_details, trail_heads, trail_lines
 from protocolbuilder.store.work_tables import mails
 
@@ -37,12 +37,13 @@ READ: Final = {
 @dataclass(slots=True)
 class _Told:
     """What all lines say, in short. `receipts`: number of a signature -> (reference, line); `states`: request -> the
-    state its lines lead to; `completed` and `issued`: (reference, version) -> line, or digest of the content."""
+    state its lines lead to; `completed` and `issued`: (reference, version) -> line, or digest of the content and of
+    each document."""
 
     receipts: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     states: dict[int, str] = field(default_factory=dict)
     completed: dict[tuple[str, int], int] = field(default_factory=dict)
-    issued: dict[tuple[str, int], str] = field(default_factory=dict)
+    issued: dict[tuple[str, int], tuple[str, Mapping[str, str]]] = field(default_factory=dict)
 
     def hear(self, ref: str, said: Mapping[str, Any]) -> None:
         event, data, seq = str(said["event"]), said["data"], int(said["seq"])
@@ -52,7 +53,7 @@ class _Told:
         elif event == "agreement.completed":
             self.completed[version] = seq
         elif event == "agreement.issued":
-            self.issued[version] = str(data.get("content"))
+            self.issued[version] = str(data.get("content")), data.get("documents", {})
         asked = data.get("requests", ()) if event == "agreement.superseded" else (data.get("request"),)
         for id in asked:
             if id:
@@ -187,9 +188,12 @@ def _issued(session: Connection, told: _Told) -> Iterator[str]:
     """INV-3: what the trail says was issued is what is kept."""
     rows = session.execute(select(versions.c.ref, versions.c.number, versions.c.digest))
     kept = {(row.ref, row.number): row.digest for row in rows}
-    for (ref, number), digest in told.issued.items():
-        if kept.get((ref, number)) != digest:
-            yield f"{ref} version {number}: the trail says that something else was issued"
+    files: dict[tuple[str, int], dict[str, str]] = {}
+    for row in session.execute(select(documents.c.ref, documents.c.number, documents.c.name, documents.c.sha256)):
+        files.setdefault((row.ref, row.number), {})[row.name] = row.sha256
+    for key, issued in told.issued.items():
+        if (kept.get(key), files.get(key, {})) != issued:
+            yield f"{key[0]} version {key[1]}: the trail says that something else was issued"
 
 
 def _next(event: str, before: str) -> str:

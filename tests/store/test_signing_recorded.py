@@ -74,16 +74,16 @@ def test_a_signature_on_paper_settles_what_was_asked_and_keeps_its_scan(asked: W
 
 @ONE
 def test_a_board_approves_before_or_after_the_signature(asked: Waiting) -> None:
-    def approve() -> str:
+    def approve(minute: str = "Minute 14") -> str:
         with writing(asked.database) as session:
             return signing_paper.record_approval(
-                session, asked.ref, 1, "p1", body="Cabinet", day=date(2026, 6, 2), minute="Minute 14", by=ASKER,
+                session, asked.ref, 1, "p1", body="Cabinet", day=date(2026, 6, 2), minute=minute, by=ASKER,
                 at=NOON, means=MEANS,
             ).stage  # fmt: skip
 
-    assert approve() == "before"
+    assert approve() == approve() == "before", "the same once more is one"
     asked.sign(asked.invite())
-    assert approve() == "after"
+    assert approve("Minute 15") == "after"
     with reading(asked.database) as session:
         assert [one.stage for one in signing_paper.approvals_of(session, asked.ref, 1)] == ["before", "after"]
     whole(asked)

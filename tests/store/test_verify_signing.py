@@ -17,7 +17,7 @@ from tests.store.builders import NOON
 from tests.store.signing import Waiting, waiting
 from tests.trail_key import KEY, OTHER
 
-FROZEN = ("trail_lines", "trail_keys", "trail_checkpoints", "signatures", "sign_completions")
+FROZEN = ("trail_lines", "trail_keys", "trail_checkpoints", "signatures", "sign_completions", "documents")
 
 
 @pytest.fixture
@@ -120,6 +120,7 @@ def test_six_kinds_of_tampering_with_a_trail_are_each_found_and_named(
         ("UPDATE trail_lines SET event = 'document.viewed' WHERE seq = 3", "under another number, event or digest"),
         ("UPDATE trail_checkpoints SET heads = '{}'", "it is not what was mailed"),
         ("UPDATE trail_keys SET signed = '00'", "does not vouch"),
+        ("UPDATE documents SET name = 'other.docx' WHERE name = 'agreement.docx'", "something else was issued"),
     ],
 )
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
