@@ -17,6 +17,11 @@ from protocolbuilder.errors import BadFile
 
 LEAST_BITS: Final = 2_048
 CURVES: Final = ("secp256r1", "secp384r1", "secp521r1")
+PURPOSES: Final = frozenset(
+    {"2.5.29.37.0", "1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.4", "1.3.6.1.5.5.7.3.36", "1.3.6.1.4.1.311.10.3.12"}
+)
+"""What a certificate that says what it is for must be for: anything, people, mail, or documents; servers and
+time-stamps are something else."""
 DEEPEST: Final = 5  # certificates between the signer's and the one that is trusted
 
 
@@ -99,11 +104,13 @@ def _unfit(certificate: x509.Certificate) -> list[str]:
     if not strong:
         said.append("The key of the certificate is of a kind that is not safe or not known.")
     try:
-        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
-        return said
-    except ValueError:
+        usages = [one.value for one in certificate.extensions]
+    except (ValueError, x509.DuplicateExtension):
         return [*said, "The certificate is not as it should be."]
-    if not (usage.digital_signature or usage.content_commitment):
-        said.append("The certificate is not one for signing.")
+    for usage in usages:
+        unfit = (
+            isinstance(usage, x509.ExtendedKeyUsage) and PURPOSES.isdisjoint(one.dotted_string for one in usage)
+        ) or (isinstance(usage, x509.KeyUsage) and not (usage.digital_signature or usage.content_commitment))
+        if unfit:
+            said.append("The certificate is not one for signing documents.")
     return said

@@ -23,6 +23,7 @@ from protocolbuilder.errors import BadFile
 MOST: Final = 64  # signatures that are looked at
 NO_TRUSTED_TIME: Final = "No trusted time: when it was signed rests on the word of whoever signed."
 PROPERTIES: Final = "Title, author and other properties of the file are covered by no signature: do not rely on them."
+REVOKED: Final = "Whether a certificate was withdrawn before its end was not looked up."
 THIRD: Final = "LibreOffice calls the third and every later signature of a file wrong; that is a fault of its own."
 
 
@@ -102,5 +103,5 @@ def _notes(signatures: Sequence[Signature], placed: Sequence[SignatureLine]) -> 
     if not signatures:
         return []
     unsigned = _unsigned(signatures, placed)
-    said = [PROPERTIES, *(f"The signature line of {line.name} is not signed." for line in unsigned)]
+    said = [PROPERTIES, REVOKED, *(f"The signature line of {line.name} is not signed." for line in unsigned)]
     return [*said, THIRD] if len(signatures) > 2 else said

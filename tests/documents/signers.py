@@ -86,12 +86,15 @@ def authority(name: str = "Northshire CA") -> tuple[Any, bytes]:
 
 
 @cache
-def signer(name: str, *, kind: str = "ec", days: tuple[int, int] = (-1, 365), by: str = "Northshire CA") -> Signer:
+def signer(
+    name: str, *, kind: str = "ec", days: tuple[int, int] = (-1, 365), by: str = "Northshire CA", purpose: Any = None
+) -> Signer:
     private: Any = (
         rsa.generate_private_key(65537, 2048) if kind == "rsa" else ec.generate_private_key(ec.SECP256R1())
     )
     above, own = authority(by)
-    made = certificate(name, private.public_key(), called(by), above, days=days)
+    extra = ((x509.ExtendedKeyUsage([purpose]), False),) if purpose else ()
+    made = certificate(name, private.public_key(), called(by), above, days=days, extra=extra)
     return Signer(made.public_bytes(DER), (own,), private)
 
 

@@ -11,6 +11,8 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
 from protocolbuilder.documents import package, sealed_cover, sealed_package, sealing
 from protocolbuilder.documents.relations import declare, relate
 from protocolbuilder.documents.sealing_xml import Statement
@@ -254,6 +256,10 @@ CASES: Mapping[str, tuple[Callable[[], bytes], str]] = {
     ),
     "a certificate of another authority": (
         lambda: signed_anyway(sealed(), signer(JO.name, by="Mallory CA")), "Nobody you trust vouches",
+    ),
+    "a certificate for servers": (
+        lambda: signed_anyway(unsigned(), signer(JO.name, purpose=ExtendedKeyUsageOID.SERVER_AUTH)),
+        "The certificate is not one for signing documents.",
     ),
     "a certificate that is over": (expired, "and no trusted time shows that the signature is older."),
     "a time to come": (future, "a time that is still to come"),

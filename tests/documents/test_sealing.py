@@ -43,7 +43,7 @@ def test_a_sealed_file_is_accepted() -> None:
     one = report.signatures[0]
     assert (one.by, one.vouched_by, one.claimed, one.role) == ("Northshire seal", "Northshire CA", NOW, "Seal")
     assert (one.comment, one.trusted_at, one.left_out) == ("Issued as version 1", None, ())
-    assert report.notes[1:] == (
+    assert report.notes[2:] == (
         f"The signature line of {JO.name} is not signed.", f"The signature line of {SAM.name} is not signed.",
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from protocolbuilder.documents import package, sealing
 from protocolbuilder.documents.sealed_cover import LEFT_OUT_BY_WORD, whole
@@ -99,6 +100,11 @@ def test_a_certificate_may_itself_be_trusted() -> None:
     assert verify(made, trust=(own.pem,), at=NOW, expected=1).accepted
     assert not verify(made, trust=(), at=NOW).accepted
     assert not verify(made, trust=trust(), at=NOW).accepted
+
+
+def test_a_certificate_for_mail_is_one_for_signing() -> None:
+    by = signer(JO.name, purpose=ExtendedKeyUsageOID.EMAIL_PROTECTION)
+    assert verify(sealing.sealed(unsigned(), by, said=Statement(NOW)), trust=trust(), at=NOW).accepted
 
 
 def test_a_signer_of_one_authority_vouches_for_nobody_else() -> None:
