@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -116,23 +117,25 @@ def _trails(session: Connection, told: _Told) -> Iterator[str]:
             lines, agreement=ref, verify=verify, head=heads.get(ref, Head()), checkpoints=noted.get(ref, ())
         )
         yield from (f"{ref} trail, {fault.kind}: {fault.text}" for fault in found)
+        read = [json.loads(line) for line in lines] if not found else list(_readable(lines))
         if not found:
-            yield from _rows(session, ref, lines)
-        for said in _readable(lines):
+            yield from _rows(session, ref, lines, read)
+        for said in read:
             told.hear(ref, said)
 
 
-def _rows(session: Connection, ref: str, lines: Sequence[bytes]) -> Iterator[str]:
+def _rows(
+    session: Connection, ref: str, lines: Sequence[bytes], read: Sequence[Mapping[str, Any]]
+) -> Iterator[str]:
     """What stands beside the lines is what they say; a detail that is kept is the one they promise."""
-    rows = session.execute(select(trail_lines).where(trail_lines.c.ref == ref).order_by(trail_lines.c.seq))
-    promised = {}
-    for row, line in zip(rows, lines, strict=True):
-        said = tampering.said(line)
-        promised[row.seq] = said["details"]
-        if (row.seq, row.event, row.digest) != (said["seq"], said["event"], sha256(line).hexdigest()):
+    columns = (trail_lines.c.seq, trail_lines.c.event, trail_lines.c.digest)
+    rows = session.execute(select(*columns).where(trail_lines.c.ref == ref).order_by(trail_lines.c.seq))
+    for row, line, said in zip(rows, lines, read, strict=True):
+        if tuple(row) != (said["seq"], said["event"], sha256(line).hexdigest()):
             yield f"{ref} line {row.seq}: it is kept under another number, event or digest"
     for row in session.execute(select(trail_details).where(trail_details.c.ref == ref)):
-        if promised.get(row.seq, {}).get(row.what) != commitment(row.salt, row.what, row.value):
+        promised = read[row.seq - 1]["details"] if 0 < row.seq <= len(read) else {}
+        if promised.get(row.what) != commitment(row.salt, row.what, row.value):
             yield f"{ref} line {row.seq}: the detail “{row.what}” is not the one that was recorded"
 
 
