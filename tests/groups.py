@@ -31,7 +31,7 @@ FOLDERS = {
     "store": (80, ["-n", "2"], ["tests/store", "tests/work"]),
     "documents": (160, ["-n", "2"], ["tests/documents"]),
     "journeys": (200, ["-n", "2"], ["tests/journeys"]),
-    "faults": (40, [], ["tests/faults"]),
+    "faults": (60, ["-n", "2"], ["tests/faults"]),
 }
 
 
