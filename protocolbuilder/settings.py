@@ -142,6 +142,10 @@ class Settings(BaseSettings):
     """Its certificate and those above it, as PEM. None: one that the key makes for itself."""
     seal_algorithm: Literal["rsa-3072", "ecdsa-p256"] = "rsa-3072"
     """Of a key that is made."""
+    tsa_url: str = Field(default="", pattern=r"^(https://[^\x00-\x20\x7f]+|http://127\.0\.0\.1(:\d+)?/[^\x00-\x20\x7f]*)?$")
+    """The time-stamp authority (RFC 3161) that is asked when something is sealed. Empty: none is."""
+    tsa_ca: Path | None = None
+    """The certificates that vouch for it, as PEM."""
     trail_key: Path | None = None
     """The Ed25519 key (PEM, mode 0600) that signs the trail of events. None: one is made and kept."""
 

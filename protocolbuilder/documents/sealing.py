@@ -97,9 +97,10 @@ def stamped(prepared: Prepared, value: bytes) -> bytes:
 
 
 def sealed(
-    docx: bytes, key: Signer, *, said: Statement, token: Callable[[bytes], bytes] | None = None
+    docx: bytes, key: Signer, *, said: Statement, token: Callable[[bytes], bytes | None] | None = None
 ) -> bytes:
-    """The file signed by a key that is at hand. `token` asks for the time-stamp token over some bytes."""
+    """The file signed by a key that is at hand. `token` asks for the time-stamp token over some bytes, and gives None
+    when it cannot be had now."""
     prepared = prepare(docx, certificate=key.certificate, chain=key.chain, said=said)
     value = key.sign(prepared.to_be_signed)
     return finish(prepared, value, token(stamped(prepared, value)) if token else None)
