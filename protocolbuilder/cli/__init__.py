@@ -10,6 +10,7 @@ from protocolbuilder.cli import (
     auditing,
     checking,
     comparing,
+    cosigning,
     house,
     impact,
     law,
@@ -29,6 +30,6 @@ def main() -> None:
 
 law.law.add_command(impact.impact)
 law.law.add_command(rules.rules)
-for room in (checking, agreements, comparing, law, house, sample, signing, auditing, worker):
+for room in (checking, agreements, comparing, law, house, sample, signing, cosigning, auditing, worker):
     for command in room.COMMANDS:
         main.add_command(command)

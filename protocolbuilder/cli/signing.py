@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,11 +34,9 @@ def verify(
 
     The seal of this copy is trusted too. Exits 0 when the file is accepted and 1 when it is not.
     """
-    from protocolbuilder import keys
     from protocolbuilder.documents.verifying import verify as verified
 
-    trust = [content_of(one) for one in authorities]
-    trust += keys.own_certificates(settings_of(instance=instance))[:1]
+    trust = trust_of(authorities, instance)
     try:
         report = verified(content_of(file), trust=trust, at=datetime.now(UTC), expected=expect)
     except BadFile as error:
@@ -47,6 +46,14 @@ def verify(
     else:
         _tell(report)
     exit_with([] if report.accepted else [report])
+
+
+def trust_of(authorities: Sequence[Path], instance: Path | None) -> list[bytes]:
+    """The certificates in these files, and the seal of this copy where it has one; as PEM."""
+    from protocolbuilder.keys import own_certificates
+
+    own = own_certificates(settings_of(instance=instance))[:1]
+    return [*(content_of(one) for one in authorities), *own]
 
 
 def told(report: Report) -> dict[str, Any]:

@@ -82,9 +82,11 @@ def prepare(docx: bytes, *, certificate: bytes, chain: Sequence[bytes] = (), sai
 def finish(prepared: Prepared, value: bytes, token: bytes | None = None) -> bytes:
     """The signed file. `value` is PKCS#1 v1.5 for RSA; for ECDSA the numbers r and s, each as wide as the curve's.
     `token`: a time-stamp token (DER) over `stamped(prepared, value)`. Raises BadFile for the value of another key."""
-    if not is_signed(x509.load_der_x509_certificate(prepared.certificate), value, prepared.to_be_signed):
-        raise BadFile("The signature was not made by the key of the certificate, or not over this file.")
     root = package.parse({"": prepared.signature}, "")
+    info = root.find("ds:SignedInfo", NAMES)
+    own = x509.load_der_x509_certificate(prepared.certificate)
+    if info is None or not is_signed(own, value, canonical(info)):
+        raise BadFile("The signature was not made by the key of the certificate, or not over this file.")
     with_value(root, value, token)
     return with_signature(prepared.docx, serialised(root))
 
@@ -135,6 +137,17 @@ def is_signed(
     except (InvalidSignature, ValueError):
         return False
     return False
+
+
+def fixed_width(certificate: bytes, value: bytes) -> bytes:
+    """A value as `finish` wants it, also where a program made it of a key on a curve and wrote its numbers as DER."""
+    key = x509.load_der_x509_certificate(certificate).public_key()
+    if not isinstance(key, ec.EllipticCurvePublicKey) or len(value) == 2 * (wide := (key.key_size + 7) // 8):
+        return value
+    try:
+        return b"".join(number.to_bytes(wide) for number in utils.decode_dss_signature(value))
+    except (ValueError, OverflowError):
+        return value
 
 
 def _refuse(found: Package, said: Statement) -> None:
