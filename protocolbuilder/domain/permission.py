@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -18,8 +18,8 @@ SIGNED_IN: Final = "person"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One verb of one object. `may`: role -> relations; `states`: relation -> states, where they are limited. `grave`:
-    its acts ask for the second factor again."""
+    """One verb of one object. `may`: role -> relations; `states`: relation -> states, where they are limited, and "role
+    relation" -> those of that role alone. `grave`: its acts ask for the second factor again."""
 
     key: str
     of: str
@@ -82,8 +82,8 @@ def _rule(key: str, told: Mapping[str, Any], said: Mapping[str, Any], *, letters
     limits = said.get("states", {})
     by_letter = limits if isinstance(limits, Mapping) else dict.fromkeys(letters, limits)
     states = {
-        relation: frozenset(some)
-        for letter, some in by_letter.items()
+        f"{role} {relation}".strip(): frozenset(some)
+        for (role, _, letter), some in ((word.rpartition(" "), some) for word, some in by_letter.items())
         for relation in _relations(key, letter, letters=letters)
     }
     seen_by = tuple(told.get("seen by", (f"{key.split(':')[0]}:{verb}" for verb in told["verbs"])))
@@ -102,7 +102,8 @@ def _relations(key: str, cell: str, *, letters: Mapping[str, str]) -> frozenset[
 
 def _refuse_unknown(policy: Policy) -> None:
     for rule in policy.rules.values():
-        roles, states = set(rule.may) - set(policy.roles), frozenset[str]().union(*rule.states.values())
+        limited = {word.rpartition(" ")[0] for word in rule.states} - {""}
+        roles, states = {*rule.may, *limited} - set(policy.roles), frozenset[str]().union(*rule.states.values())
         if strange := roles | (states - set(policy.states)) | (set(rule.seen_by) - set(policy.rules)):
             raise _wrong(rule.key, f"“{min(strange)}” is no role, state or rule of this file")
     for of, needs in policy.documents.items():
@@ -153,14 +154,10 @@ def _open(rule: Rule, acting: Collection[str], *, relation: str | None, state: s
     for role in acting:
         for one in rule.may.get(role, ()):
             fits = relation is None or relation == one
-            if fits and (not state or state in rule.states.get(one, (state,))):
+            states = rule.states.get(f"{role} {one}", rule.states.get(one))
+            if fits and (not state or states is None or state in states):
                 return True
     return False
-
-
-def states_of(policy: Policy, key: str, relation: str) -> Sequence[str]:
-    """The states in which it can be done at all, for the words of a refusal."""
-    return tuple(state for state in policy.states if state in policy.rules[key].states.get(relation, policy.states))
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,9 @@ def as_the_file_says(key: str, role: str, relation: str, state: str) -> bool:
     for one in {"anyone", "person", role, FILE["acts as"].get(role, role)}:
         if (cell := told["may"].get(one, "")) == "Y" or letter in cell:
             limits = told.get("states", list(STATES))
-            allowed = limits.get(letter, STATES) if isinstance(limits, dict) else limits
+            allowed = limits
+            if isinstance(limits, dict):
+                allowed = limits.get(f"{one} {letter}", limits.get(letter, STATES))
             if state == "" or state in allowed:
                 return True
     return False
@@ -128,7 +130,7 @@ def _add(verb: dict[str, Any], state: str) -> bool:
     limits = verb.get("states")
     if isinstance(limits, dict):
         held = "".join(verb["may"].values())
-        lacking = [letter for letter, some in limits.items() if state not in some and letter in held]
+        lacking = [letter for letter, some in limits.items() if state not in some and letter[-1] in held]
         for letter in lacking:
             limits[letter] = [*limits[letter], state]
         return bool(lacking)
@@ -203,13 +205,35 @@ def small(**verb: Any) -> dict[str, Any]:
         ({}, "it does not say who may"),
         ({"may": {"igm": "OX"}}, "“OX” is no cell"),
         ({"may": {"igm": ""}}, "“” is no cell"),
+        ({"may": {"igm": ["O"]}}, "“['O']” is no cell"),
         ({"may": {"chief": "O"}}, "“chief” is no role, state or rule"),
         ({"may": {"igm": "O"}, "states": ["ended"]}, "“ended” is no role, state or rule"),
+        ({"may": {"igm": "O"}, "states": {"chief O": ["draft"]}}, "“chief” is no role, state or rule"),
         ({"may": {"igm": "O"}, "state": ["draft"]}, "“state” is no word of this file"),
         ({"may": {"igm": "O"}, "asks": ["a.b"]}, "a.b is under draft:read already"),
+        ({"may": {"igm": "O"}, "grave": False}, "“grave” is true, or left out"),
     ],
 )
 def test_a_mistake_in_the_file_is_named(verb: dict[str, Any], told: str) -> None:
     with pytest.raises(BadSchema) as error:
         read(small(**verb))
     assert "policy.yaml is wrong at draft:act" in error.value.text and told in error.value.text
+
+
+def test_a_mistake_about_an_object_or_a_role_is_named() -> None:
+    whole = small(may={"igm": "O"})
+    for changed, told in (
+        ({"objects": {"draft": {**whole["objects"]["draft"], "of": "paper"}}}, "“of” is one of everyone, own, copy"),
+        ({"objects": {"draft": {**whole["objects"]["draft"], "seen": []}}}, "“seen” is no word of this file"),
+        ({"acts as": {"igm": "chief"}}, "acts as: “chief” is no role of this file"),
+    ):
+        with pytest.raises(BadSchema, match=told):
+            read({**whole, **changed})
+    assert read(whole).rules["draft:act"].may == {"igm": {"owner"}}
+
+
+def test_the_file_is_read_whole() -> None:
+    assert read(FILE) == POLICY
+    assert {key for key, rule in POLICY.rules.items() if rule.grave} == {
+        key for key in VERBS if FILE["objects"][key.split(":")[0]]["verbs"][key.split(":")[1]].get("grave")
+    }
