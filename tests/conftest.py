@@ -20,6 +20,9 @@ settings.register_profile("check", _usual, derandomize=True, max_examples=60)
 settings.register_profile("thorough", _usual, max_examples=1000, print_blob=True)
 settings.load_profile("thorough" if os.environ.get("PB_THOROUGH") else "check")
 
+SURROUNDINGS = {"PB_SEAL_ALGORITHM": "ecdsa-p256"}  # making an RSA key takes half a second
+os.environ.update(SURROUNDINGS)
+
 _numbers = itertools.count(1)
 
 
@@ -45,6 +48,7 @@ def at() -> datetime:
 @pytest.fixture(autouse=True)
 def no_setting_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A person's own PB_ variables must not decide a test. PB_THOROUGH belongs to ./check."""
-    for name in [name for name in os.environ if name.startswith("PB_") and name != "PB_THOROUGH"]:
+    ours = {"PB_THOROUGH", *SURROUNDINGS}
+    for name in [name for name in os.environ if name.startswith("PB_") and name not in ours]:
         monkeypatch.delenv(name)
     yield

@@ -37,7 +37,10 @@ def test_keys_are_made_once_and_kept_to_their_owner(tmp_path: Path) -> None:
     assert keys.faults(given) == ()
 
 
-def test_an_rsa_key_of_3072_bits_is_made_unless_a_curve_is_wished(tmp_path: Path) -> None:
+def test_an_rsa_key_of_3072_bits_is_made_unless_a_curve_is_wished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PB_SEAL_ALGORITHM")
     made = keys.seal_key(Settings(instance=tmp_path), at=AT)
     read = x509.load_der_x509_certificate(made.certificate)
     key = read.public_key()

@@ -22,6 +22,7 @@ from typing import Any, Final, Literal
 
 from protocolbuilder.documents import package
 from protocolbuilder.documents.contents import without_field
+from protocolbuilder.documents.unsigned import unsigned
 from protocolbuilder.errors import Busy, NotFound, ProtocolBuilderError
 
 From = Literal["docx", "pptx"]
@@ -55,7 +56,7 @@ def office(setting: str = "") -> str:
 def converted(
     content: bytes, form: From, *, setting: str = "", limit: float = LIMIT, patience: float = PATIENCE
 ) -> bytes:
-    """The PDF of a document that this program has made.
+    """The PDF of a document that this program has made, without its seal: LibreOffice would judge that.
 
     Raises NotFound where there is no LibreOffice, Busy when others are made for `patience` seconds, and
     ProtocolBuilderError when it made nothing within `limit` seconds.
@@ -66,7 +67,7 @@ def converted(
     with _turn(patience), tempfile.TemporaryDirectory(prefix=_NAMED, ignore_cleanup_errors=True) as folder:
         given, made = Path(folder, f"document.{form}"), Path(folder, "document.pdf")
         _profile(Path(folder, PROFILE))
-        given.write_bytes(_numbered(content) if form == "docx" else content)
+        given.write_bytes(_numbered(unsigned(content)) if form == "docx" else content)
         said = _run(_words(command, given, form=form), Path(folder), limit=limit)
         if not made.is_file():
             raise ProtocolBuilderError(f"LibreOffice made no PDF of this document. {said}".strip())

@@ -12,6 +12,7 @@ from protocolbuilder.documents import changed_for
 from protocolbuilder.documents.redline import redline
 from protocolbuilder.documents.source import Source
 from protocolbuilder.documents.stamp import file_name
+from protocolbuilder.documents.unsigned import unsigned
 from protocolbuilder.domain.changes import Change, changes
 from protocolbuilder.domain.naming import AgreementNames
 from protocolbuilder.domain.wording import Piece, worded
@@ -139,12 +140,12 @@ def _source(opened: Opened, side: str) -> Source:
 
 
 def _word(sides: Sides, source: Source) -> bytes:
-    """The Word file of a side: of a version the one that was kept with it."""
+    """The Word file of a side: of a version the one that was kept with it, without its seal."""
     if source.stamp.version.isdigit():
         try:
             name = f"{source.stamp.named}.docx"
             number = int(source.stamp.version)
-            return versions.document(session(), sides.opened.ref, number, name, of=reach()).content
+            return unsigned(versions.document(session(), sides.opened.ref, number, name, of=reach()).content)
         except NotFound:
             pass  # a version that was kept without one
     return making.made_from(source, "document.docx").content

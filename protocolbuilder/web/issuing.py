@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from protocolbuilder.documents.issued import issued
+from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.domain.agreement import digest
-from protocolbuilder.domain.trail import Actor
-from protocolbuilder.errors import Conflict
-from protocolbuilder.keys import trail_key
+from protocolbuilder.errors import BadFile, BadKey, Conflict
+from protocolbuilder.keys import seal_key
 from protocolbuilder.law.findings import Finding
 from protocolbuilder.law.review import may_be_accepted
-from protocolbuilder.store import versions
+from protocolbuilder.store import organisations, versions
 from protocolbuilder.store.issuing import Issuing
+from protocolbuilder.store.versions import NewDocument
 from protocolbuilder.web import findings, making
 from protocolbuilder.web.accepting import verification_place
-from protocolbuilder.web.access import visitor, who
+from protocolbuilder.web.access import who
 from protocolbuilder.web.findings import Shown
+from protocolbuilder.web.means import actor, means
 from protocolbuilder.web.numbers import whole_number
 from protocolbuilder.web.opened import Opened, open_draft
 from protocolbuilder.web.running import now, running, session
@@ -85,11 +88,16 @@ def issue(ref: str) -> str | tuple[str, int] | Response:
     number, at = (opened.draft.issued or 0) + 1, now()
     stamp = making.stamp_of(opened, version=str(number), at=at)
     try:
+        documents, seal = _sealed(opened, stamp)
+    except (BadFile, BadKey) as error:
+        return _page(opened, note=note, unsealed=error.text), 422
+    try:
         versions.issue(
-            session(), ref, number=number, seen=opened.draft.number, documents=making.make_all(opened, stamp),
+            session(), ref, number=number, seen=opened.draft.number, documents=documents,
             content_digest=digest(opened.agreement), schema=opened.schema.id, library=opened.library.version,
             templates=making.templates_used(opened), by=who(), at=at, note=note, under=opened.stands.under,
-            effective=opened.says if opened.stands.parent else None, message=stamp.message, issuing=_issuing(opened),
+            effective=opened.says if opened.stands.parent else None, message=stamp.message,
+            issuing=_issuing(opened, seal),
         )  # fmt: skip
     except Conflict:
         return _page(open_draft(ref), note=note, changed=True), 409
@@ -97,18 +105,29 @@ def issue(ref: str) -> str | tuple[str, int] | Response:
     return redirect(url_for("history.version", ref=ref, number=number), 303)
 
 
-def _issuing(opened: Opened) -> Issuing:
+def _sealed(opened: Opened, stamp: Stamp) -> tuple[tuple[NewDocument, ...], str]:
+    """Every document that is kept, of which the agreement or protocol itself is sealed; and the fingerprint of the
+    certificate. Raises BadFile and BadKey, one clear line."""
+    first = organisations.first(session())
+    key = seal_key(running().settings, at=stamp.at, organisation=first.name if first else "")
+    itself, *others = making.make_all(opened, stamp)
+    number = int(stamp.version)
+    content = issued(itself.content, key, opened.agreement, ref=opened.ref, number=number, at=stamp.at)
+    return (replace(itself, content=content), *others), key.fingerprint
+
+
+def _issuing(opened: Opened, seal: str) -> Issuing:
     """Who issues it, and what the review of the day found: nothing that stands in the way."""
-    there = visitor()
-    own = there.organisation.name if there and there.organisation else ""
-    actor = Actor(there.person.id, there.person.signature, own) if there else Actor(name=who())
     found = Counter(one.severity for one in findings.standing_of(opened))
-    return Issuing(trail_key(running().settings), actor, {str(kind): count for kind, count in found.items()})
+    return Issuing(means().key, actor(), {str(kind): count for kind, count in found.items()}, seal)
 
 
-def _page(opened: Opened, *, note: str = "", wrong: str = "", changed: bool = False) -> str:
+def _page(
+    opened: Opened, *, note: str = "", wrong: str = "", unsealed: str = "", changed: bool = False
+) -> str:  # fmt: skip
     return render_template(
         "issue.html", opened=opened, standing=standing(opened), most=MOST, note=note, wrong=wrong, changed=changed,
+        unsealed=unsealed,
         number=(opened.draft.issued or 0) + 1, place="agreements", digest=digest(opened.agreement),
         same=opened.draft.issued_draft == opened.draft.number, accepted=len(opened.agreement.accepted),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 
 from protocolbuilder.documents import embed, package
+from protocolbuilder.documents.unsigned import unsigned
 from protocolbuilder.domain.agreement import Agreement, put
 from protocolbuilder.errors import BadFile
 from tests.builders import small
@@ -41,7 +42,8 @@ def test_any_two_versions_come_as_tracked_changes_in_word(visitor: Visitor, draf
     )
     answer = visitor.client.get(link)
     assert f"{ref}-version-1-to-version-2-redline.docx" in answer.headers["Content-Disposition"]
-    one, two = (visitor.client.get(f"/agreements/{ref}/versions/{n}/{ref}-version-{n}.docx").data for n in (1, 2))
+    files = (visitor.client.get(f"/agreements/{ref}/versions/{n}/{ref}-version-{n}.docx").data for n in (1, 2))
+    one, two = map(unsigned, files)
     assert settled(answer.data) == settled(two) and settled(answer.data, way="refuse") == settled(one)
     assert f'w:author="{ref} version 2"' in zipfile.ZipFile(BytesIO(answer.data)).read("word/document.xml").decode()
     assert (

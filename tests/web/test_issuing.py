@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -10,9 +11,14 @@ from flask import Flask
 from lxml import html
 
 from protocolbuilder import catalogue
+from protocolbuilder.documents import package, templates
+from protocolbuilder.documents.stock import FOLDER
+from protocolbuilder.documents.verifying import verify
 from protocolbuilder.domain.agreement import ABSENT, Agreement, put
-from protocolbuilder.store.agreements import Draft, create
-from protocolbuilder.store.engine import writing
+from protocolbuilder.keys import own_certificates
+from protocolbuilder.store import trail
+from protocolbuilder.store.agreements import Draft, create, load
+from protocolbuilder.store.engine import reading, writing
 from tests.builders import small
 from tests.law.filled import accepted
 from tests.web.conftest import START
@@ -157,3 +163,36 @@ def test_every_sample_is_issued_once_its_warnings_are_accepted(visitor: Visitor,
     is_blocked(visitor, ref)
     accept_all(visitor, ref)
     assert visitor.send(visitor.get(f"/agreements/{ref}/issue")).address == f"/agreements/{ref}/versions/1"
+
+
+def test_the_word_file_is_sealed_before_it_is_kept_and_the_trail_says_by_which_certificate(own: Flask) -> None:
+    visitor, running = Visitor(own.test_client()), own.extensions["protocolbuilder"]
+    with writing(running.database) as session:
+        ref = create(session, accepted(sample()), by="Jo Green", at=START, new_id=running.new_id).ref
+    assert "Its Word file is sealed" in visitor.get(f"/agreements/{ref}/issue").words
+    visitor.send(visitor.get(f"/agreements/{ref}/issue"))
+    content = visitor.client.get(f"/agreements/{ref}/versions/1/{ref}-version-1.docx").data
+    report = verify(content, trust=own_certificates(running.settings), at=START, expected=1)
+    assert report.accepted, report.all_problems
+    with reading(running.database) as session:
+        line = trail.lines(session, ref)[0]
+    assert line.event == "agreement.issued" and line.said["data"]["seal"] == report.signatures[0].fingerprint
+    assert line.said["document"] == {"name": f"{ref}-version-1.docx", "digest": sha256(content).hexdigest()}
+
+
+def test_a_template_that_prints_the_day_it_is_read_stops_the_version(own: Flask) -> None:
+    """The seal would stay right while the text changed."""
+    visitor, running = Visitor(own.test_client()), own.extensions["protocolbuilder"]
+    parts = dict(package.read_own(templates.load("agreement-1")))
+    field = b'<w:p><w:fldSimple w:instr="DATE"><w:r><w:t>today</w:t></w:r></w:fldSimple></w:p>'
+    start = parts[package.WORD].rindex(b"<w:sectPr")
+    parts[package.WORD] = parts[package.WORD][:start] + field + parts[package.WORD][start:]
+    place = running.settings.instance / FOLDER / "agreement-1.docx"
+    place.parent.mkdir(parents=True)
+    place.write_bytes(package.write(parts))
+    with writing(running.database) as session:
+        ref = create(session, accepted(sample()), by="Jo Green", at=START, new_id=running.new_id).ref
+    page = visitor.send(visitor.get(f"/agreements/{ref}/issue"), status=422)
+    assert "Version 1 was not issued" in page.words and "The text holds a field (DATE)" in page.words
+    with reading(running.database) as session:
+        assert load(session, ref).issued is None and trail.lines(session, ref) == ()
