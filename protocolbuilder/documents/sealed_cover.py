@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -35,9 +36,9 @@ def whole(found: Package, *, without: frozenset[str] = frozenset()) -> Cover:
     aside = {ORIGIN, *UNSIGNED} | without
     top = tuple(one for one in found.relations.get(TOP, ()) if one.kind not in aside)
     relations, parts = {TOP: tuple(one.id for one in top)}, dict[str, None]()
-    waiting = list(top)
+    waiting = deque(top)
     while waiting:
-        one = waiting.pop(0)
+        one = waiting.popleft()
         if not one.part or one.part in parts:
             continue
         if one.part not in found.parts or one.part == package.TYPES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import new
 from typing import Final
@@ -22,6 +22,7 @@ from protocolbuilder.documents.sealing import is_signed
 from protocolbuilder.documents.signature_lines import SignatureLine
 from protocolbuilder.errors import BadFile
 
+TOLD: Final = 40  # of one kind of thing
 CLOCKS: Final = timedelta(minutes=10)  # that clocks may differ
 _HASHES: Final[dict[str, Callable[[], hashes.HashAlgorithm]]] = {
     "sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512,
@@ -71,6 +72,13 @@ class Before:
     lines: tuple[SignatureLine, ...]
     everything: frozenset[Pair]
     at: datetime
+    _digests: dict[tuple[str, str], bytes] = field(default_factory=dict)
+
+    def digest(self, part: str, algorithm: str) -> bytes:
+        """Of a part, made once for all signatures: many over a large file would take long otherwise."""
+        if (part, algorithm) not in self._digests:
+            self._digests[part, algorithm] = new(algorithm, self.found.parts[part]).digest()
+        return self._digests[part, algorithm]
 
 
 def judged(before: Before, name: str) -> Signature:
@@ -86,10 +94,10 @@ def judged(before: Before, name: str) -> Signature:
 def _judged(before: Before, name: str) -> Signature:
     said = read(before.found, name)
     certificate, others = _certificates(said)
-    cover, altered = _parts(before.found, said.references)
+    cover, altered = _parts(before, said.references)
     time, untimely = _time(said, before)
     covered = frozenset(cover.pairs())
-    missing = [told(before.found, one) for one in sorted(before.everything - covered)]
+    missing = [told(before.found, one) for one in sorted(before.everything - covered)[:TOLD]]
     line = next((one for one in before.lines if one.setup_id == said.setup_id), None)
     problems = [
         *_unlike(said, certificate), *altered, *untimely,
@@ -100,8 +108,13 @@ def _judged(before: Before, name: str) -> Signature:
         name, name_of(certificate.subject), name_of(certificate.issuer), fingerprint(certificate), said.at,
         time.at if time else None, time.authority if time else "",
         plain(said.role), plain(said.comment), plain(said.text), line,
-        said.value, covered, tuple(missing), tuple(problems),
+        said.value, covered, tuple(missing), few(problems),
     )  # fmt: skip
+
+
+def few(texts: Sequence[str]) -> tuple[str, ...]:
+    """As many as people read, and how many more there are."""
+    return tuple(texts[:TOLD]) + ((f"And {len(texts) - TOLD} more.",) if len(texts) > TOLD else ())
 
 
 def told(found: Package, pair: Pair) -> str:
@@ -133,25 +146,25 @@ def _unlike(said: Read, certificate: x509.Certificate) -> list[str]:
     return [_ALTERED.get(id_, _PICTURE) for id_ in said.altered()]
 
 
-def _parts(found: Package, references: Sequence[Reference]) -> tuple[Cover, list[str]]:
+def _parts(before: Before, references: Sequence[Reference]) -> tuple[Cover, list[str]]:
     """What is covered, and what of it was altered since."""
     parts, relations, said = [], {}, []
     for one in references:
         if one.ids is None:
             parts.append(one.part)
-            said += _of_part(found, one)
+            said += _of_part(before, one)
         else:
             relations[one.part] = one.ids
-            said += _of_relations(found, one, one.ids)
+            said += _of_relations(before.found, one, one.ids)
     return Cover(tuple(parts), relations), said
 
 
-def _of_part(found: Package, one: Reference) -> list[str]:
-    if one.part not in found.parts:
+def _of_part(before: Before, one: Reference) -> list[str]:
+    if one.part not in before.found.parts:
         return [f"The part {one.part[:80]} was taken out."]
-    if new(one.algorithm, found.parts[one.part]).digest() != one.digest or is_rels(one.part):
+    if before.digest(one.part, one.algorithm) != one.digest or is_rels(one.part):
         return [f"The part {one.part} was altered."]
-    if found.type_of(one.part) != one.kind:
+    if before.found.type_of(one.part) != one.kind:
         return [f"The file says that {one.part} is something else than when it was signed."]
     return []
 

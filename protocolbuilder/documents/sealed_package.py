@@ -35,6 +35,7 @@ UNSIGNED: Final[Mapping[str, tuple[str, ...]]] = {
     f"{RELS}/metadata/thumbnail": ("image/jpeg", "image/png", "image/x-emf", "image/x-wmf", "image/gif"),
 }
 """Relationships of the package as a whole that no signature covers, and what the parts may be that they lead to."""
+MOST: Final = 20_000  # relationships in a file
 _TYPES: Final = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _NAME: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/[]")
 _ID: Final = re.compile(r"[A-Za-z_][\w.-]*")
@@ -117,6 +118,8 @@ def read(docx: bytes) -> Package:
             raise BadFile(f"The Word file holds a part with a name that Word does not write: {name[:80]}")
     types, extensions = _types(parts)
     relations = {name: _relations(parts, name) for name in parts if name == TOP or is_rels(name)}
+    if sum(map(len, relations.values())) > MOST:
+        raise BadFile(f"The Word file holds more than {MOST} relationships.")
     for name in relations:
         if (types.get(name) or extensions.get("rels")) != RELS_TYPE:
             raise BadFile(f"The Word file calls its relationships ({name[:80]}) something else.")

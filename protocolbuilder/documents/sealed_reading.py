@@ -36,6 +36,7 @@ SIGNED_BY: Final[Mapping[str, tuple[str, str]]] = {
     f"http://www.w3.org/2001/04/xmldsig-more#{kind}-{digest}": (kind, digest)
     for kind in ("rsa", "ecdsa") for digest in ("sha256", "sha384", "sha512")
 }  # fmt: skip
+LARGEST: Final = 2_000_000  # bytes of the part, pictures of a signature line included
 CANONICAL: Final = (C14N, f"{C14N}#WithComments")
 _DETAILS: Final = "ds:SignatureProperties/ds:SignatureProperty/o:SignatureInfoV1"
 _SIGNED: Final = "xd:QualifyingProperties/xd:SignedProperties/xd:SignedSignatureProperties"
@@ -91,6 +92,8 @@ class Read:
 
 def read(found: Package, name: str) -> Read:
     """The signature in a part. Raises NotAsWritten, and BadFile for no XML."""
+    if len(found.parts[name]) > LARGEST:
+        raise NotAsWritten("The signature is larger than one can be.")
     root = package.parse(found.parts, name)
     try:
         return _read(root)

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from protocolbuilder.documents.sealed_cover import LEFT_OUT_BY_WORD, beyond, whole
-from protocolbuilder.documents.sealed_judging import Before, Pair, Signature, judged, told
+from protocolbuilder.documents.sealed_judging import TOLD, Before, Pair, Signature, few, judged, told
 from protocolbuilder.documents.sealed_package import Package, read
 from protocolbuilder.documents.sealed_trust import trusted
 from protocolbuilder.documents.sealing_lint import lint
@@ -61,7 +61,7 @@ def verify(docx: bytes, *, trust: Sequence[bytes], at: datetime, expected: int |
     problems = [*_count(signatures, expected, placed)]
     if covered := _covered(signatures):
         problems += [*beyond(found, covered), *lint(found)]
-    return Report(signatures, tuple(problems), tuple(_notes(signatures, placed)))
+    return Report(signatures, few(problems), few(_notes(signatures, placed)))
 
 
 def _partial(signatures: Sequence[Signature], needed: set[Pair], found: Package) -> tuple[Signature, ...]:
@@ -70,7 +70,7 @@ def _partial(signatures: Sequence[Signature], needed: set[Pair], found: Package)
     return tuple(
         replace(one, problems=(*one.problems, *(f"The signature does not cover {told(found, pair)}." for pair in left)))
         for one in signatures
-        for left in [sorted(named - one.covered) if one.covered else []]
+        for left in [sorted(named - one.covered)[:TOLD] if one.covered else []]
     )
 
 

@@ -1,6 +1,8 @@
 """What was done to a signed Word file is found, and said in the right words."""
 
+from base64 import b64encode
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -149,6 +151,24 @@ def test_a_signature_part_cut_anywhere_is_refused_and_nothing_breaks(number: int
         at = (number * 37 + 5) % len(pieces)
         told = refused(package.write({**parts, name: cut.join(pieces[:at] + pieces[at + 1 :])}))
         assert told and "Traceback" not in told
+
+
+def test_a_file_made_to_take_long_is_refused_and_few_of_its_faults_are_told() -> None:
+    parts = dict(package.read_own(cosigned()))
+    name = "word/_rels/document.xml.rels"
+    kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+
+    def with_links(count: int) -> bytes:
+        row = b'<Relationship Id="x%d" Type="%b" Target="https://x.example/%d" TargetMode="External"/>'
+        rows = b"".join(row % (number, kind, number) for number in range(count))
+        return package.write({**parts, name: parts[name].replace(b"</Relationships>", rows + b"</Relationships>")})
+
+    report = verify(with_links(99), trust=trust(), at=NOW)
+    assert len(report.problems) == 41 and report.problems[-1] == "And 59 more."
+    assert refused(with_links(20_000)) == "The Word file holds more than 20000 relationships."
+    filling = b64encode(b"".join(sha256(bytes((one % 256, one // 256))).digest() for one in range(50_000)))
+    large = {**parts, SIG1: parts[SIG1].replace(b"<SignatureValue>", b"<SignatureValue>" + filling)}
+    assert "The signature is larger than one can be." in refused(package.write(large))
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"PK\x03\x04" * 9, b"%PDF-1.7", b"<html/>", b"\xd0\xcf\x11\xe0"])
