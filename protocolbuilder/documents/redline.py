@@ -22,6 +22,7 @@ from protocolbuilder.documents.redline_marks import Marks
 from protocolbuilder.documents.redline_plain import Resolved, root_of
 from protocolbuilder.documents.redline_reading import Reader
 from protocolbuilder.documents.redline_shape import Block
+from protocolbuilder.documents.sealed_package import without_signatures
 from protocolbuilder.documents.visible import W
 from protocolbuilder.errors import BadFile
 
@@ -37,12 +38,12 @@ def redline(old: bytes, new: bytes, *, author: str, at: datetime) -> bytes:
 
     The agreement's data is taken out: what a redline shows is two texts at once and the data of neither, so taking it
     in as an agreement would settle silently what people are still to decide. Properties say that it is a redline and of
-    which two files (`embed.REDLINE`), so that nobody imports or signs it. Signature lines are taken out too.
+    which two files (`embed.REDLINE`), so that nobody imports or signs it. Signature lines and signatures are taken out.
 
     `author` (1 to 255 characters) and `at` (aware UTC) are what Word shows beside each change. Raises BadFile for what
     is no Word file, and for a file with changes tracked already or with footnotes or objects, which would be lost.
     """
-    before, now = package.read(old), package.read(new)
+    before, now = without_signatures(package.read(old)), without_signatures(package.read(new))
     compared = _Compared(before, now, Marks(author[:LONGEST_AUTHOR] or "protocolbuilder", at))
     compared.body()
     made = embed.without(compared.carrier.finish())

@@ -128,6 +128,30 @@ def read(docx: bytes) -> Package:
     return found
 
 
+def without_signatures(parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The parts of a file as they were before it was signed, for what is made of it and is no longer what was signed.
+    Raises BadFile."""
+    if TOP not in parts:
+        return dict(parts)
+    top = package.parse(parts, TOP)
+    origins = [row for row in top if row.get("Type") == ORIGIN]
+    if not origins:
+        return dict(parts)
+    gone = set[str]()
+    for row in origins:
+        place = _led_to("", row.get("Target", ""))
+        rels = rels_of(place)
+        held = package.parse(parts, rels) if rels in parts else ()
+        gone |= {place, rels, *(_led_to(place, one.get("Target", "")) for one in held if one.get("Type") == SIGNATURE)}
+        top.remove(row)
+    types = package.parse(parts, package.TYPES)
+    for row in list(types):
+        if row.get("PartName", "")[1:] in gone or row.get("ContentType") == ORIGIN_TYPE:
+            types.remove(row)
+    kept = {name: part for name, part in parts.items() if name not in gone}
+    return {**kept, TOP: package.serialise(top), package.TYPES: package.serialise(types)}
+
+
 def is_rels(name: str) -> bool:
     return name.endswith(".rels") and basename(dirname(name)) == "_rels"
 

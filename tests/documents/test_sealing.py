@@ -11,6 +11,7 @@ from lxml import etree
 
 from protocolbuilder import catalogue
 from protocolbuilder.documents import package, sealed_package, sealing, signature_lines
+from protocolbuilder.documents.redline import redline
 from protocolbuilder.documents.relations import relate
 from protocolbuilder.documents.sealing_lint import lint
 from protocolbuilder.documents.sealing_xml import Statement
@@ -240,6 +241,18 @@ def test_a_signed_file_is_still_a_word_file_of_ours() -> None:
     with zipfile.ZipFile(io.BytesIO(cosigned())) as archive:
         assert archive.testzip() is None
         assert archive.namelist()[0] == package.TYPES
+
+
+def test_a_redline_of_signed_files_carries_no_signature_and_is_not_signed() -> None:
+    made = redline(sealed(), cosigned(), author="Jo", at=NOW)
+    assert not [name for name in package.read(made) if "signature" in name]
+    assert b"digital-signature" not in package.read(made)[package.TYPES] + package.read(made)["_rels/.rels"]
+    with pytest.raises(BadFile, match="redline"):
+        sealing.sealed(made, seal(), said=SAID)
+
+
+def test_a_file_is_what_it_was_without_its_signatures() -> None:
+    assert sealed_package.without_signatures(package.read(cosigned())) == package.read(unsigned())
 
 
 def test_a_time_stamp_is_a_trusted_time(tmp_path: Any) -> None:
