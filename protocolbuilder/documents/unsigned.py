@@ -3,11 +3,10 @@ redline, a PDF, an executed copy) is another file, of which no signature says an
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from protocolbuilder.documents import package
-from protocolbuilder.documents.sealed_package import ORIGIN, TOP, read
+from protocolbuilder.documents.sealed_package import ORIGIN, TOP, without_signatures
 from protocolbuilder.documents.signature_lines import OFFICE, RELATIONS, VML
 from protocolbuilder.documents.visible import W
 
@@ -20,13 +19,9 @@ def unsigned(docx: bytes) -> bytes:
     own = package.read_own(docx)
     if ORIGIN.encode() not in own[TOP] and _LINE not in own[package.WORD]:
         return docx
-    gone = read(docx).of_signatures()
-    made = {name: content for name, content in own.items() if name not in gone}
+    made = without_signatures(own)
     if _LINE in made[package.WORD]:
         _take_lines_out(made)
-    named = {f"/{name}" for name in gone}
-    _forget(made, TOP, lambda row: row.get("Type") == ORIGIN)
-    _forget(made, package.TYPES, lambda row: row.get("PartName") in named or row.get("Extension") == "sigs")
     return package.write(made)
 
 
@@ -38,15 +33,8 @@ def _take_lines_out(parts: dict[str, bytes]) -> None:
         pictures |= {one.get(f"{{{RELATIONS}}}id") for one in paragraph.iter(f"{{{VML}}}imagedata")}
         paragraph.getparent().remove(paragraph)
     parts[package.WORD] = package.serialise(root)
-    for row in package.parse(parts, _RELS):
-        if row.get("Id") in pictures:
-            del parts[f"word/{row.get('Target')}"]
-    _forget(parts, _RELS, lambda row: row.get("Id") in pictures)
-
-
-def _forget(parts: dict[str, bytes], name: str, goes: Callable[[Any], bool]) -> None:
-    """Takes rows out of relationships or content types."""
-    root = package.parse(parts, name)
-    for row in [row for row in root if goes(row)]:
-        root.remove(row)
-    parts[name] = package.serialise(root)
+    rows = package.parse(parts, _RELS)
+    for row in [row for row in rows if row.get("Id") in pictures]:
+        del parts[f"word/{row.get('Target')}"]
+        rows.remove(row)
+    parts[_RELS] = package.serialise(rows)
