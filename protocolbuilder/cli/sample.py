@@ -53,7 +53,8 @@ def show(instance: Path | None, as_json: bool) -> None:
 @INSTANCE
 @JSON
 def remove(by: str, instance: Path | None, as_json: bool) -> None:
-    """Remove sample people, organisations and agreements, all or none. Exits 2 where there is no sample.
+    """Remove sample people, organisations and agreements, all or none. Exits 2 where there is no sample,
+    or something has to be done first.
 
     What a real person wrote or issued stays, and is told. Issued versions are never deleted.
     """
@@ -66,12 +67,15 @@ def remove(by: str, instance: Path | None, as_json: bool) -> None:
 
 
 def _tell(removal: Removal, *, as_json: bool) -> None:
-    from protocolbuilder.domain.sample import going, staying
+    from protocolbuilder.domain.sample import first, going, staying
 
     if as_json:
         say(asdict(removal))
         return
-    for head, lines in (("Goes:", going(removal)), ("Stays:", staying(removal) or ("nothing",))):
+    heads = [("Goes:", going(removal)), ("Stays:", staying(removal) or ("nothing",))]
+    if removal.unled:
+        heads.append(("First:", first(removal)))
+    for head, lines in heads:
         click.echo(head)
         for line in lines:
             click.echo(f"  {one_line(line)}")

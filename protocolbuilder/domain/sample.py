@@ -122,9 +122,11 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What goes: people and organisations by name, agreements that are hidden, and how many partners of other
-    agreements are no longer tied to the directory. What stays: agreements, which pass to `heir` ("" for whoever comes
-    first), organisations, records on the law library, and the look of documents that somebody of the sample chose."""
+    """What goes: people and organisations by name, agreements that are hidden, how many partners of other agreements
+    are no longer tied to the directory, and who was asked to join and did not yet. What stays: agreements, which pass
+    to `heir` ("" for whoever comes first), organisations with the real people who `joined` them (organisation, person),
+    records on the law library, and the look of documents that somebody of the sample chose. `unled` are those of the
+    organisations that nobody real administers: until somebody does nothing is removed."""
 
     people: tuple[str, ...]
     organisations: tuple[str, ...]
@@ -133,6 +135,9 @@ class Removal:
     passed_on: tuple[Named, ...]
     heir: str
     staying: tuple[str, ...]
+    joined: tuple[tuple[str, str], ...]
+    unled: tuple[str, ...]
+    invited: tuple[str, ...]
     law_records: int
     look: bool
 
@@ -149,16 +154,30 @@ def going(removal: Removal) -> tuple[str, ...]:
         found.append(f"{one}: {kept}nobody finds it any more")
     if removal.untied:
         found.append(f"The ties of {removal.untied} partners of other agreements to the directory; the answers stay")
+    if removal.invited:
+        found.append(f"Invitations that nobody accepted yet: {', '.join(removal.invited)}. Their links work no longer")
     return tuple(found)
+
+
+def first(removal: Removal) -> tuple[str, ...]:
+    """A sentence for each thing that has to be done before."""
+    return tuple(
+        f"{name} stays, because real people joined it, and none of them administers it. First make one of them its "
+        "administrator, on its page People."
+        for name in removal.unled
+    )
 
 
 def staying(removal: Removal) -> tuple[str, ...]:
     """A sentence for each thing that stays, and why."""
     heir = removal.heir or "the organisation of the first administrator"
     found = [f"{one}: somebody real worked on it. It passes to {heir}" for one in removal.passed_on]
-    found += [
-        f"{name}: a real person belongs to it or changed its entry. It is no sample now" for name in removal.staying
-    ]
+    for name in removal.staying:
+        if who := [person for organisation, person in removal.joined if organisation == name]:
+            kept = "They keep their accounts, roles and drafts, so it stays, and is no sample now"
+            found.append(f"{name}, which {', '.join(who)} joined. {kept}")
+        else:
+            found.append(f"{name}: a real person changed its entry. It is no sample now")
     if removal.law_records:
         found.append(f"{removal.law_records} records of sample people on the law library. Withdraw the untrue ones")
     if removal.look:

@@ -66,7 +66,7 @@ def invite(
         known = _added(session, person, by=by, at=at, new_id=new_id)
         memberships.begin(session, known.id, organisation, roles=wanted, department=department, by=by, at=at)
     elif not _takes_part(session, known):
-        said = replace(known, name=person.name, post=person.post, telephone=person.telephone)
+        said = replace(known, name=person.name, post=person.post, telephone=person.telephone, sample=False)
         people.change(session, said, by=by, at=at)
         people.begin_again(session, known.id, by=by, at=at)
         memberships.begin(session, known.id, organisation, roles=wanted, department=department, by=by, at=at)
@@ -114,7 +114,7 @@ def correct(
     if known is not None:
         _refuse_known(session, known, found.organisation)
     person = people.load(session, found.person)
-    if known is None and _is_only_asked(session, found):
+    if known is None and is_only_asked(session, found):
         mail_secrets.withdraw(session, found.secret, at=at)
         try:
             with session.begin_nested():
@@ -185,6 +185,13 @@ def of_person(session: Connection, person: str) -> tuple[Invitation, ...]:
     return tuple(_invitation(row) for row in session.execute(kept.order_by(table.c.number)))
 
 
+def is_only_asked(session: Connection, found: Invitation) -> bool:
+    """Is this invitation all that there is of the person?"""
+    asked = [one.number for one in of_person(session, found.person)]
+    of = {one.organisation for one in memberships.of_person(session, found.person)}
+    return asked == [found.number] and of <= {found.organisation} and not accounts.able(session, [found.person])
+
+
 def _how(mail: str, works: bool) -> Literal["not sent", "did not arrive", "works", "ran out"]:
     if mail in ("failed", "bounced", "cancelled"):
         return "did not arrive"
@@ -194,7 +201,7 @@ def _how(mail: str, works: bool) -> Literal["not sent", "did not arrive", "works
 
 
 def _refuse_known(session: Connection, known: Person, organisation: str) -> None:
-    if known.sample:
+    if known.sample and known.active:
         raise Frozen("This is the address of a sample person.")
     if any(one.organisation == organisation for one in of_person(session, known.id)):
         raise Frozen("Somebody with this address was asked already. Send them the invitation again.")
@@ -213,13 +220,6 @@ def _added(session: Connection, person: Person, *, by: str, at: datetime, new_id
 def _takes_part(session: Connection, known: Person) -> bool:
     """Has the person ever signed in, or are they of an organisation now?"""
     return bool(accounts.able(session, [known.id]) or memberships.now_of(session, known.id))
-
-
-def _is_only_asked(session: Connection, found: Invitation) -> bool:
-    """Is this invitation all that there is of the person?"""
-    asked = [one.number for one in of_person(session, found.person)]
-    of = {one.organisation for one in memberships.of_person(session, found.person)}
-    return asked == [found.number] and of <= {found.organisation} and not accounts.able(session, [found.person])
 
 
 def _is_member(session: Connection, person: str, organisation: str) -> bool:

@@ -11,8 +11,9 @@ from sqlalchemy import Row, delete, func, insert, select, update
 
 from protocolbuilder.domain.people import REMOVED, Person, clean_email
 from protocolbuilder.errors import NotFound
+from protocolbuilder.store.account_tables import invitations
 from protocolbuilder.store.engine import Connection
-from protocolbuilder.store.people_tables import known_as
+from protocolbuilder.store.people_tables import known_as, memberships
 from protocolbuilder.store.people_tables import people as table
 from protocolbuilder.store.security_events import record
 
@@ -20,9 +21,9 @@ NewId = Callable[[], str]
 
 
 def add(session: Connection, person: Person, *, by: str, at: datetime, new_id: NewId) -> Person:
-    """The id is given here. `by` is a person's id or "": whom a sample person adds is of the sample. Whoever calls asks
-    `by_email` first: two people with one address are refused by the database."""
-    made = replace(person, id=new_id(), sample=person.sample or is_sample(session, by))
+    """The id is given here. `by` is a person's id or "". Whoever calls asks `by_email` first: two people with one
+    address are refused by the database."""
+    made = replace(person, id=new_id())
     session.execute(insert(table).values(id=made.id, added_at=at, **_stored(made)))
     _known_as(session, made, at=at)
     record(session, "person:added", {"person": made.id}, by=by, at=at)
@@ -104,9 +105,14 @@ def is_sample(session: Connection, person_id: str) -> bool:
 
 
 def anybody(session: Connection) -> bool:
-    """Is there a person who is no sample? Before the first, a code on the console makes an administrator."""
-    real = select(table.c.id).where(table.c.sample == 0).limit(1)
-    return session.execute(real).one_or_none() is not None
+    """Is there somebody of an organisation who is no sample, and was not only asked to join? Before the first, a code
+    on the console makes an administrator."""
+    held, asked = memberships.c, invitations.c
+    waits = (asked.person == held.person) & (asked.organisation == held.organisation) & asked.ended_at.is_(None)
+    real = select(held.id).select_from(memberships.join(table, table.c.id == held.person)).where(
+        table.c.sample == 0, held.until.is_(None), ~select(asked.number).where(waits).exists()
+    )  # fmt: skip
+    return session.execute(real.limit(1)).one_or_none() is not None
 
 
 def _known_as(session: Connection, person: Person, *, at: datetime) -> None:

@@ -3,23 +3,27 @@
 A row that what was done names is not deleted: its words are. An agreement of the sample that only sample people
 touched is discarded; it belongs to an organisation that is gone, so nobody finds it, and its versions are kept as all
 are. One that somebody real touched, or in which a real organisation is or was a partner, passes to the organisation
-that runs this copy. An organisation that a real person belongs to, or changed, stays as one that is no sample.
+that runs this copy. An organisation that a real person joined, or changed, stays as one that is no sample: so they
+keep their account, their roles and their drafts. One of them has to administer it before the sample people go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 
-from protocolbuilder.domain.sample import Named, Removal
-from protocolbuilder.errors import NotFound
+from protocolbuilder.domain.people import Membership
+from protocolbuilder.domain.sample import Named, Removal, first
+from protocolbuilder.errors import Frozen, NotFound
 from protocolbuilder.store import (
     agreements,
     assurances,
+    erasing,
+    invitations,
     organisations,
     people,
     relations,
@@ -31,6 +35,8 @@ from protocolbuilder.store.account_tables import accounts as account_table
 from protocolbuilder.store.account_tables import identities, passkeys, providers, recovery_codes, sign_in_codes
 from protocolbuilder.store.comment_tables import comments, replies, views
 from protocolbuilder.store.engine import Connection
+from protocolbuilder.store.invitations import Invitation
+from protocolbuilder.store.memberships import standing
 from protocolbuilder.store.people_tables import (
     agreement_parties,
     contacts,
@@ -47,12 +53,14 @@ from protocolbuilder.store.tables import events, house_styles, journal, law_reco
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    """Ids, of organisations in the order they were added; `names` is how what sample people did is signed."""
+    """Ids, of organisations in the order they were added; `names` is how what sample people did is signed; `joined` are
+    the memberships of real people, by organisation."""
 
     people: frozenset[str]
     names: frozenset[str]
     going: tuple[str, ...]
     staying: tuple[str, ...]
+    joined: Mapping[str, tuple[Membership, ...]]
 
 
 def is_here(session: Connection) -> bool:
@@ -65,7 +73,8 @@ def found(session: Connection) -> Removal:
 
 
 def remove(session: Connection, *, by: str, signature: str, at: datetime) -> Removal:
-    """`by` is a person's id or "", `signature` how it is signed in the history of agreements. Raises NotFound."""
+    """`by` is a person's id or "", `signature` how it is signed in the history of agreements. Raises NotFound;
+    Frozen where an organisation that stays would have nobody who administers it."""
     if session.dialect.name == "postgresql":  # of two who remove it at once, the second finds none
         sample_rows = select(organisation_table.c.id).where(organisation_table.c.sample == 1)
         session.execute(sample_rows.with_for_update())
@@ -73,6 +82,9 @@ def remove(session: Connection, *, by: str, signature: str, at: datetime) -> Rem
     for ref in _refs(session, sample):
         agreements.lock(session, ref)
     told = _found(session, sample)
+    if told.unled:
+        raise Frozen(" ".join(first(told)))
+    _uninvite(session, sample, by=by, at=at)
     for ref, party in _ties(session, sample):
         relations.untie(session, ref, party, by=by, at=at)
     for one in told.hidden:
@@ -101,16 +113,35 @@ def _sample(session: Connection) -> _Sample:
         raise NotFound("There is no sample in this copy.")
     ids = frozenset(row.id for row in staff)
     names = frozenset(person.signature for person in people.by_id(session, ids).values())
-    joined = _joined(session)
+    joined = _joined(session, [row.id for row in bodies])
     staying = tuple(row.id for row in bodies if row.id in joined or _changed(session, row.id, ids))
-    return _Sample(ids, names | {BY}, tuple(row.id for row in bodies if row.id not in staying), staying)
+    return _Sample(ids, names | {BY}, tuple(row.id for row in bodies if row.id not in staying), staying, joined)
 
 
-def _joined(session: Connection) -> frozenset[str]:
-    """Organisations that a real person belongs to."""
-    both = memberships.join(person_table, person_table.c.id == memberships.c.person)
-    real = (person_table.c.sample == 0) & memberships.c.until.is_(None)
-    return frozenset(session.execute(select(memberships.c.organisation).select_from(both).where(real)).scalars())
+def _joined(session: Connection, bodies: Collection[str]) -> Mapping[str, tuple[Membership, ...]]:
+    """Organisation, of these -> who is of it, is real, and was not only asked to join."""
+    found, held = {}, standing(session)
+    for organisation in bodies:
+        there = people.by_id(session, (one.person for one in held.get(organisation, ())))
+        asked = {one.person for one in invitations.waiting(session, organisation)}
+        real = {id for id, one in there.items() if not one.sample} - asked
+        if some := tuple(one for one in held.get(organisation, ()) if one.person in real):
+            found[organisation] = some
+    return found
+
+
+def _invited(session: Connection, sample: _Sample) -> tuple[Invitation, ...]:
+    """To the organisations that go, and not accepted yet."""
+    return tuple(one for organisation in sample.going for one in invitations.waiting(session, organisation))
+
+
+def _uninvite(session: Connection, sample: _Sample, *, by: str, at: datetime) -> None:
+    """Whoever is known here by that invitation alone is erased."""
+    for one in _invited(session, sample):
+        only = invitations.is_only_asked(session, one) and not signing.awaiting_person(session, one.person)
+        invitations.cancel(session, one.number, organisation=one.organisation, by=by, at=at)
+        if only:
+            erasing.erase(session, one.person, by=by, at=at)
 
 
 def _changed(session: Connection, organisation: str, sample_people: frozenset[str]) -> bool:
@@ -131,6 +162,9 @@ def _found(session: Connection, sample: _Sample) -> Removal:
     bodies = organisations.by_id(session)
     heir = bodies.get(_heir(session, sample) or "")
     signed = law_records.c.recorded_by + ", " + law_records.c.post
+    joined = [(bodies[key].name, one) for key, some in sample.joined.items() for one in some]
+    real = people.by_id(session, [one.person for _, one in joined])
+    led = {name for name, one in joined if "admin" in one.roles}
     return Removal(
         people=tuple(sorted(one.name for one in people.by_id(session, sample.people).values())),
         organisations=tuple(one.name for one in bodies.values() if one.id in sample.going),
@@ -139,6 +173,9 @@ def _found(session: Connection, sample: _Sample) -> Removal:
         passed_on=tuple(one for ref, one in named.items() if ref in touched),
         heir=heir.name if heir else "",
         staying=tuple(one.name for one in bodies.values() if one.id in sample.staying),
+        joined=tuple((name, real[one.person].name) for name, one in joined),
+        unled=tuple(dict.fromkeys(name for name, _ in joined if name not in led)),
+        invited=tuple(one.name for one in _invited(session, sample)),
         law_records=_count(session, law_records.c.number, signed.in_(sample.names)),
         look=bool(_count(session, house_styles.c.number, house_styles.c.chosen_by.in_(sample.names))),
     )

@@ -106,11 +106,13 @@ def add(
 
 
 def person_of(session: Connection, who: Signatory, *, by: str, at: datetime, means: Means) -> Person:
-    """Whose address it is. Somebody without an account is known by it alone, and takes part in nothing else here."""
+    """Whose address it is. Somebody without an account is known by it alone, and takes part in nothing else here; whom
+    only the sample asked goes with it."""
     known = people.by_email(session, who.email)
     if known is not None:
         return known
-    new = Person("", who.name, who.post, clean_email(who.email), active=False)
+    sample = people.is_sample(session, by)
+    new = Person("", who.name, who.post, clean_email(who.email), active=False, sample=sample)
     try:
         with session.begin_nested():
             return people.add(session, new, by=by, at=at, new_id=means.new_id)

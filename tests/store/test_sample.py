@@ -4,19 +4,20 @@ from dataclasses import replace
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from protocolbuilder import catalogue
 from protocolbuilder.domain.agreement import Edit
 from protocolbuilder.domain.organisations import Assurance, Evidence, Organisation, assurance_faults
 from protocolbuilder.domain.people import Person
 from protocolbuilder.domain.permission import reach
-from protocolbuilder.domain.sample import Removal, going, staying
-from protocolbuilder.errors import NotFound
+from protocolbuilder.domain.sample import Removal, first, going, staying
+from protocolbuilder.errors import Frozen, NotFound
 from protocolbuilder.store import (
     agreements,
     assurances,
     contacts,
+    invitations,
     memberships,
     organisations,
     partnership,
@@ -33,6 +34,7 @@ from protocolbuilder.store.people_tables import evidence_files
 from protocolbuilder.store.people_tables import memberships as membership_table
 from protocolbuilder.store.people_tables import people as person_table
 from protocolbuilder.store.sample import Draft, make
+from protocolbuilder.store.tables import agreements as agreement_table
 from tests.store.builders import NOON, a_document, an_agreement, created, issued, minutes, new_id
 
 SAMPLE = catalogue.sample_partnership()
@@ -111,14 +113,61 @@ def test_a_real_organisation_runs_the_copy_though_the_sample_was_there_before(da
         assert tenancy.hosts(session, body.id) and not tenancy.hosts(session, ids["Northshire"])
 
 
-def test_whom_and_what_somebody_of_the_sample_adds_is_of_the_sample(database: Engine) -> None:
+def test_an_organisation_that_somebody_of_the_sample_adds_is_of_the_sample(database: Engine) -> None:
     with writing(database) as session:
         by = made(session)["Cal Specimen"]
-        person = people.add(session, Person("", "New Person", "Post"), by=by, at=NOON, new_id=new_id)
-        body = organisations.add(session, Organisation("", "New body"), by=by, at=NOON, new_id=new_id)
-        assert person.sample and body.sample and not people.anybody(session)
+        assert organisations.add(session, Organisation("", "New body"), by=by, at=NOON, new_id=new_id).sample
         removed(session)
         assert organisations.all_of_them(session) == () == people.samples(session)
+
+
+def asked(session: Connection, ids: dict[str, str], name: str, *roles: str) -> invitations.Invitation:
+    """By the sample administrator, to join their organisation."""
+    return invitations.invite(
+        session, Person("", name, "Officer", f"{name[:3].lower()}@realshire.example"), ids["Northshire"], roles=roles,
+        department="", by=ids["Cal Specimen"], at=minutes(1), new_id=new_id,
+    )  # fmt: skip
+
+
+def test_whom_the_sample_asked_is_real_and_stays_with_all_that_is_theirs_once_they_joined(database: Engine) -> None:
+    with writing(database) as session:
+        ids = made(session)
+        bea, sam, una = (asked(session, ids, name, role) for name, role in (
+            ("Bea Smith", "igm"), ("Sam Hill", "admin"), ("Una Wood", "igm"))
+        )  # fmt: skip
+        assert not people.load(session, bea.person).sample and not people.anybody(session), "nobody joined yet"
+        told = sample_removal.found(session)
+        assert (set(told.invited), told.joined) == ({"Bea Smith", "Sam Hill", "Una Wood"}, ())
+        invitations.accept(session, bea.number, at=minutes(2))
+        assert people.anybody(session)
+        ref = register.register(session).rows[0].ref
+        session.execute(update(agreement_table).where(agreement_table.c.ref == ref).values(lead=bea.person))
+        told = sample_removal.found(session)
+        assert "Bea Smith" not in told.people and told.unled == ("Northshire County Council",)
+        assert "First make one of them its administrator" in first(told)[0]
+        with pytest.raises(Frozen, match="none of them administers it"):
+            sample_removal.remove(session, by="", signature="Bea Smith, Officer", at=minutes(3))
+        invitations.accept(session, sam.number, at=minutes(4))
+        told = removed(session)
+    with reading(database) as session:
+        (kept,) = organisations.all_of_them(session)
+        assert (kept.name, kept.sample) == ("Northshire County Council", False)
+        assert any("which Bea Smith, Sam Hill joined. They keep" in line for line in staying(told))
+        held = {one.person: one.roles for one in memberships.of_organisation(session, kept.id)}
+        assert {bea.person: {"igm"}, sam.person: {"admin"}}.items() <= held.items()
+        assert agreements.load(session, ref).lead == bea.person and people.load(session, bea.person).active
+        assert [one.person for one in invitations.waiting(session, kept.id)] == [una.person]
+
+
+def test_whoever_was_asked_and_never_joined_goes_with_an_organisation_that_goes(database: Engine) -> None:
+    with writing(database) as session:
+        una = asked(session, made(session), "Una Wood", "igm")
+        told = removed(session)
+        assert told.invited == ("Una Wood",) and not people.anybody(session)
+        assert any("Una Wood. Their links work no longer" in line for line in going(told))
+        assert people.by_email(session, "una@realshire.example") is None
+        with pytest.raises(NotFound):
+            people.load(session, una.person)
 
 
 def test_what_only_sample_people_touched_goes_and_leaves_no_name(database: Engine) -> None:
