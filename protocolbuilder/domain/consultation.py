@@ -13,6 +13,8 @@ from protocolbuilder.domain.agreement import ABSENT, Agreement, get, reason_not_
 Kind = Literal["comment", "advice"]
 Audience = Literal["shared", "internal"]
 Response = Literal["answer", "resolved", "reopened", "followed", "partly followed", "not followed"]
+Act = Literal["opened", "closed", "answered", "settled"]
+"""What people are told of by mail: a consultation, or their comment."""
 
 AUDIENCES: Final[Mapping[Audience, str]] = {
     "shared": "Everyone who takes part in this agreement",
@@ -29,6 +31,13 @@ RESPONSES: Final[Mapping[Response, str]] = {
 TO_ADVICE: Final[tuple[Response, ...]] = ("followed", "partly followed", "not followed")
 """Advice need not be followed; why it was not is then written down (guidelines on data protection officers, WP 243
 rev.01, 3.1)."""
+ASKED: Final = frozenset({"igm", "reviewer", "dpo", "caldicott"})
+"""The roles of a partner's people who are asked by mail to comment. A signatory may comment too, and is asked to sign.
+"""
+SAFETY: Final = (
+    "The absence of an agreement, a comment or a signature never stops urgent, proportionate sharing to protect "
+    "someone from harm."
+)
 CONSULTED: Final[Mapping[str, str]] = {
     "children": "Children or young people",
     "families": "Parents, carers or families",

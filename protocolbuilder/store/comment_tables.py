@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, ForeignKeyConstraint
 
 from protocolbuilder.store.tables import PERSON, SIGNATURE, UtcTime, metadata
 
-__all__ = ["comments", "consultations", "metadata", "replies", "version_words", "views"]
+__all__ = ["comments", "consultation_mails", "consultations", "metadata", "replies", "version_words", "views"]
 
 version_words = Table(
     "version_words",
@@ -30,6 +30,18 @@ consultations = Table(
     Column("closed_by", Text, nullable=False, info=SIGNATURE),
     Column("closed_at", UtcTime),
     comment="When a draft was open to its partners; at most one is open at a time",
+)
+
+consultation_mails = Table(
+    "consultation_mails",
+    metadata,
+    Column("ref", String(32), ForeignKey("agreements.ref"), primary_key=True),
+    Column("act", String(16), primary_key=True),
+    Column("about", Integer, primary_key=True, autoincrement=False),
+    Column("person", String(64), ForeignKey("people.id"), primary_key=True, info=PERSON),
+    Column("told_at", UtcTime, nullable=False),
+    CheckConstraint("act IN ('opened', 'closed', 'answered', 'settled')", name="act_known"),
+    comment="Who was told by mail of a consultation or of an answer to their comment, and when last",
 )
 
 comments = Table(

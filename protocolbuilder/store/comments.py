@@ -55,6 +55,15 @@ def say(
     return comment(session, ref, last + 1, of=Hearing(organisation))
 
 
+def writer(session: Connection, ref: str, number: int) -> tuple[str, str]:
+    """The ids of the person who wrote a comment and of their organisation. Raises NotFound."""
+    found = select(table.c.person, table.c.organisation).where(table.c.ref == ref, table.c.number == number)
+    row = session.execute(found).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no comment {number} on {ref}.")
+    return row.person, row.organisation
+
+
 def reply(
     session: Connection, ref: str, number: int, *, what: Response, text: str, organisation: str, person: str, by: str,
     at: datetime,

@@ -43,6 +43,7 @@ FATES: Final[Mapping[str, Fate]] = {
     "sign_ins": "deleted", "sign_in_codes": "deleted", "mail_secrets": "deleted", "known_as": "deleted",
     "contacts": "deleted", "people": "emptied", "mails": "emptied", "invitations": "emptied",
     "comments": "named", "comment_replies": "named", "memberships": "ids", "security_events": "ids",
+    "consultation_mails": "ids",
     "agreements": "evidence", "journal": "evidence", "versions": "evidence", "events": "evidence",
     "consultations": "evidence", "consulted_views": "evidence", "law_records": "evidence",
     "house_styles": "evidence", "returned_files": "evidence", "returned_items": "evidence",

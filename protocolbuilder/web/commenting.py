@@ -11,6 +11,7 @@ from protocolbuilder.domain.consultation import Response as Decision
 from protocolbuilder.domain.schema import question_at
 from protocolbuilder.errors import BadAddress, NotFound
 from protocolbuilder.store import comments
+from protocolbuilder.web import consulted
 from protocolbuilder.web.attempt import mark_of
 from protocolbuilder.web.consulting import (
     Answer,
@@ -108,6 +109,7 @@ def _replied(ref: str, number: int, *, what: Decision) -> Answer:
     if wrong or told:
         return _one(opened, number, wrong=wrong, told=told), 422
     comments.reply(session(), ref, number, what=what, text=text("text"), **signs(signed))
+    consulted.tell_writer(opened, found, what=what, by=signed)
     flash(f"{RESPONSES[what]}. It is kept with the {found.kind}.")
     return redirect(f"{home(ref)}/comments/{number}", 303)
 

@@ -16,7 +16,7 @@ from protocolbuilder.domain.schema import question_at
 from protocolbuilder.errors import BadAddress, Forbidden, NotFound
 from protocolbuilder.store import comments, consultations, organisations
 from protocolbuilder.store.agreements import as_of
-from protocolbuilder.web import partners
+from protocolbuilder.web import consulted, partners
 from protocolbuilder.web.access import Signed, visitor, who
 from protocolbuilder.web.attempt import mark_of
 from protocolbuilder.web.law_records import blank, day, text
@@ -98,7 +98,7 @@ def show(ref: str) -> str:
     return render_template(
         "consultation.html", opened=opened, rows=rows, names=names(), mine=of.organisation, consulted=CONSULTED,
         views=comments.views_of(session(), ref, of=of), times=consultations.consultations(session(), ref, of=of),
-        place="agreements",
+        untold=consulted.untold(ref) if may("consultation:close") else (), place="agreements",
     )  # fmt: skip
 
 
@@ -113,16 +113,19 @@ def open_to_partners(ref: str) -> Answer:
     wrong = {} if blank("until") or until else {"until": "Enter a real day, for example 30 9 2026"}
     if wrong:
         return _ask_to_open(opened, wrong=wrong), 422
-    consultations.open_to_partners(session(), ref, note=text("note")[:LONGEST], until=until, by=who(), at=now())
-    flash("Open to its partners. They can read the draft and comment on it.")
+    signed, note = speaker(), text("note")[:LONGEST]
+    made = consultations.open_to_partners(session(), ref, note=note, until=until, by=who(), at=now())
+    mailed = consulted.tell_opened(opened, made, by=signed)
+    flash(f"Open to its partners. They can read the draft and comment on it. {mailed}")
     return redirect(f"{home(ref)}/consultation", 303)
 
 
 def _ask_to_open(opened: Opened, *, wrong: dict[str, str]) -> str:
     """Says who can be let in: the partners that are tied to an organisation of the directory."""
     return render_template(
-        "consultation_open.html", opened=opened, wrong=wrong, partners=partners.rows(opened), place="agreements"
-    )
+        "consultation_open.html", opened=opened, wrong=wrong, partners=partners.rows(opened),
+        asked=consulted.asked_of(opened.ref), untold=consulted.untold(opened.ref), place="agreements",
+    )  # fmt: skip
 
 
 @blueprint.get("/agreements/<ref>/consultation/close")
@@ -136,9 +139,10 @@ def ask_to_close(ref: str) -> str:
 
 @blueprint.post("/agreements/<ref>/consultation/close")
 def close(ref: str) -> Answer:
-    open_draft(ref)
-    consultations.close(session(), ref, outcome=text("outcome")[:LONGEST], by=who(), at=now())
-    flash("Closed. Comments are kept with their answers.")
+    opened, signed = open_draft(ref), speaker()
+    closed = consultations.close(session(), ref, outcome=text("outcome")[:LONGEST], by=who(), at=now())
+    mailed = consulted.tell_closed(opened, closed, by=signed)
+    flash(f"Closed. Comments are kept with their answers. {mailed}")
     return redirect(f"{home(ref)}/consultation", 303)
 
 

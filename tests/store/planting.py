@@ -22,6 +22,7 @@ ALL = (account_tables, comment_tables, guard_tables, signing_tables, trail_table
 """Imported so that the metadata hold their tables."""
 FIXED: Mapping[str, Mapping[str, Any]] = {
     "sign_ins": {"stage": "whole"},
+    "consultation_mails": {"act": "opened"},
     "comments": {"kind": "comment", "audience": "shared"},
     "known_as": {"kind": "signature"},
     "jobs": {"state": "queued", "lease_until": None},

@@ -105,8 +105,8 @@ def test_what_is_erased_is_in_no_table_besides_the_evidence(planted: Engine) -> 
             people.load(session, ADA.id)
         assert {kept.table for kept in everything(session, ADA.id)} == {
             "people", "memberships", "security_events", "invitations", "comments", "comment_replies",
-            "consulted_views", "law_records", "sign_offs", "sign_requests", "signatures", "sign_comments",
-            "trail_lines",
+            "consultation_mails", "consulted_views", "law_records", "sign_offs", "sign_requests", "signatures",
+            "sign_comments", "trail_lines",
         }  # fmt: skip
 
 
