@@ -16,12 +16,22 @@ from protocolbuilder.domain.trail import Head
 
 State = Literal["waiting", "opened", "signed", "declined", "passed on", "cancelled", "expired", "superseded"]
 Level = Literal["standard", "strong", "paper"]
-Method = Literal["code", "passkey", "authenticator", "organisation", "paper"]
+Method = Literal["code", "passkey", "authenticator", "organisation", "sample", "paper"]
 Reason = Literal["wording", "authority", "legal", "approval", "not-us", "other"]
 
 OPEN: Final[tuple[State, ...]] = ("waiting", "opened")
 """In which something can still be done about a request. All others are for good."""
 STRONG: Final[frozenset[Method]] = frozenset({"passkey", "authenticator", "organisation"})
+METHODS: Final[Mapping[Method, str]] = {
+    "code": "a code sent to their mailbox",
+    "passkey": "a passkey",
+    "authenticator": "a password and an authenticator app or recovery code",
+    "organisation": "the sign-in of their own organisation",
+    "sample": "nothing: a person of the sample",
+    "paper": "a signature on paper",
+}
+"""How a signatory showed that it was them, in words."""
+LEVELS: Final[Mapping[Level, str]] = {"standard": "Standard", "strong": "Strong", "paper": "On paper"}
 REASONS: Final[Mapping[Reason, str]] = {
     "wording": "The wording has to change",
     "authority": "I do not have authority to sign for the organisation",

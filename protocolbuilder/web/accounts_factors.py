@@ -76,7 +76,7 @@ def app() -> Page:
     accounts.set_totp(session(), account.person, secret=secret, counter=step)
     flask.session.pop("new_app", None)
     told(found.person, "an authenticator app was set up")
-    return after_new_factor(account, way)
+    return after_new_factor(account, way, by="authenticator")
 
 
 @blueprint.post("/authenticator/remove")
@@ -154,9 +154,9 @@ def about(found: here.Here) -> tuple[str, ...]:
     return (found.person.name, found.person.post, found.person.email.partition("@")[0], *names)
 
 
-def after_new_factor(account: Account, way: Onward) -> Page:
+def after_new_factor(account: Account, way: Onward, *, by: here.Proof) -> Page:
     """Who was half signed in now is wholly. Recovery codes are made with the first factor, and shown once."""
-    here.rise()
+    here.rise(by)
     if account.has_second_factor:
         flash("Your second factor is added.")
         return redirect(url_for("accounts_page.account"), 303)

@@ -66,9 +66,9 @@ def sign_in() -> Page:
         page = again_page(way, wrong=WRONG) if found else sign_in_page(way, wrong=WRONG)
         return page, 422
     if found is None:
-        here.begin_whole(person.id)
+        here.begin_whole(person.id, by="passkey")
     else:
-        here.rise()
+        here.rise("passkey")
     _log.info("signed in", extra={"method": "passkey"})
     return go_on(way)
 
@@ -118,7 +118,7 @@ def add() -> Page:
         abort(409)
     accounts.add_passkey(session(), key)
     told(found.person, f"a passkey was added ({name})")
-    return after_new_factor(account, onward())
+    return after_new_factor(account, onward(), by="passkey")
 
 
 @blueprint.post("/account/passkeys/remove")

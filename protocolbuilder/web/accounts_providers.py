@@ -133,7 +133,7 @@ def _known(provider: Provider, pending: Pending, subject: str) -> Page:
         ):
             return _refused("tie", way)
         told(signed.person, "signing in at your own organisation was connected")
-        here.rise()
+        here.rise("organisation")
         flash("Your organisation’s sign-in is connected to your account.")
         return redirect(url_for("accounts_page.account"), 303)
     found = providers.person_of(session(), provider.issuer, subject)
@@ -144,9 +144,9 @@ def _known(provider: Provider, pending: Pending, subject: str) -> Page:
     if pending.purpose == "again":
         if signed is None or signed.person.id != person.id:
             return _refused("another person", way)
-        here.rise()
+        here.rise("organisation")
     else:
-        here.begin_whole(person.id)
+        here.begin_whole(person.id, by="organisation")
     _log.info("signed in", extra={"method": "provider"})
     return go_on(way)
 

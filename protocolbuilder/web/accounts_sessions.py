@@ -30,7 +30,9 @@ LOOK_AGAIN: Final = timedelta(minutes=1)
 """How long after one note of "last seen" the next is written: most pages that are read write nothing."""
 KEPT: Final = "asked address link"
 """What is kept of a browser through signing in: a link that only whoever is signed in may use."""
-Method = Literal["password", "passkey", "provider", "sample"]
+PROVED: Final = "proved by"
+"""What the cookie keeps of how it was shown last that it is them."""
+Proof = Literal["passkey", "authenticator", "organisation", "sample"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +95,29 @@ def begin_half(person: str) -> None:
     _begin(person, stage="half")
 
 
-def begin_whole(person: str) -> None:
+def begin_whole(person: str, *, by: Proof) -> None:
     """Two factors were given, or what stands for them."""
     _begin(person, stage="whole")
+    flask.session[PROVED] = by
 
 
-def rise() -> None:
-    """A second factor was given in this session: it goes on under a new token, whole and fresh."""
+def rise(by: Proof | None = None) -> None:
+    """A second factor was given in this session: it goes on under a new token, whole and fresh. `by`: None where how
+    it was shown stays as it was."""
     found = here()
     if found is None:
         raise RuntimeError("no session to go on with")
     token = secrets.token_urlsafe(32)
     sessions.rise(session(), found.sign_in.number, digest("session", token), at=now())
     _keep(token)
+    if by:
+        flask.session[PROVED] = by
+
+
+def proved_by() -> Proof:
+    """How whoever is signed in showed last that it is them."""
+    found: Proof = flask.session.get(PROVED, "authenticator")
+    return found
 
 
 def choose(organisation: str) -> None:

@@ -83,7 +83,7 @@ def second_factor() -> Page:
     if not proved(account, request.form.get("code", "")):
         return _code_page(way, account, wrong=WRONG_CODE), 422
     give_back("second factor", of=account.person)
-    here.rise()
+    here.rise("authenticator")
     _log.info("signed in", extra={"method": "password"})
     return go_on(way)
 
@@ -98,7 +98,7 @@ def again() -> Page:
     if request.method != "POST":
         return again_page(way)
     if found.person.sample or (account is not None and proved(account, request.form.get("code", ""))):
-        here.rise()
+        here.rise("sample" if found.person.sample else "authenticator")
         return go_on(way)
     return again_page(way, wrong=WRONG_CODE), 422
 
@@ -139,7 +139,7 @@ def sample() -> Page:
     wanted = request.form.get("person", "")
     if wanted not in {one.person.id for one in sample_people()} or not is_this_machine(request.remote_addr or ""):
         abort(404)
-    here.begin_whole(wanted)
+    here.begin_whole(wanted, by="sample")
     _log.info("signed in", extra={"method": "sample"})
     return go_on(onward())
 

@@ -38,8 +38,12 @@ def shown(opened: Opened, fragment: str) -> Markup:
         tag, css, text = hit.groups()
         return f'<{tag} class="{css}" id="flow-{flows[text]}">{text}</{tag}>' if text in flows else hit.group()
 
+    return scrolling(_HEADING.sub(marked, fragment))
+
+
+def scrolling(fragment: str) -> Markup:
+    """The fragment with wide tables that scroll by themselves."""
     count = iter(range(1, 100_000))
-    fragment = _HEADING.sub(marked, fragment)
     fragment = re.sub(r"<table\b", lambda _: f'{SCROLLS.format(next(count))}<table', fragment)
     return Markup(fragment.replace("</table>", "</table></div>"))  # noqa: S704 # every text in it is escaped there
 

@@ -56,6 +56,11 @@ ACTS: Final[Mapping[str, Act]] = {
     "mailed code": Act("Codes were asked for by mail", (Limit(3, 6 * HOUR, "account"), Limit(20, HOUR, "address"))),
     "invitation": Act("Invitations were opened", (Limit(30, MINUTE, "address"),)),
     "invitation sent": Act("People were asked to join", (Limit(200, DAY, "person"),)),
+    "signing code sent": Act(
+        "Codes were asked for", (Limit(5, 15 * MINUTE, "account"), Limit(60, HOUR, "address"))
+    ),
+    "signing code": Act("Codes were entered", (Limit(25, 15 * MINUTE, "account"), Limit(60, 15 * MINUTE, "address"))),
+    "signing passed on": Act("Requests were passed on", (Limit(20, HOUR, "address"),)),
     "upload": Act("Files were sent", (Limit(20, MINUTE, "person"),)),
     "import": Act("Agreements were imported", (Limit(10, HOUR, "everyone"),)),
     "document": Act("Documents were asked for", (Limit(60, MINUTE, "person"),)),
@@ -71,6 +76,11 @@ def _document() -> str:
 
 LIMITED: Final[Mapping[tuple[str, str], Callable[[], str]]] = {
     ("GET", "accounts_joining.land"): lambda: "invitation",
+    ("GET", "signing.land"): lambda: "invitation",
+    ("POST", "signing_link.open_file"): lambda: "document",
+    ("POST", "signing_person.open_file"): lambda: "document",
+    ("POST", "signing_link.open_text"): lambda: "document",
+    ("POST", "signing_person.open_text"): lambda: "document",
     ("POST", "imports.read"): lambda: "upload",
     ("POST", "house_style.upload"): lambda: "upload",
     ("POST", "returned.take_in"): lambda: "upload",

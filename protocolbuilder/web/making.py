@@ -17,7 +17,7 @@ from protocolbuilder.documents.single_message import own_message
 from protocolbuilder.documents.source import Source
 from protocolbuilder.documents.stamp import Stamp, file_name
 from protocolbuilder.documents.word import What
-from protocolbuilder.domain.agreement import digest
+from protocolbuilder.domain.agreement import Agreement, digest
 from protocolbuilder.domain.consultation import SHARED, Consulted
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.errors import BadFile, NotFound
@@ -95,17 +95,23 @@ def source_of_version(opened: Opened, version: Version) -> Source:
     Where the shipped library is another by now, that one is used, and the stamp says which.
     """
     agreement = versions.issued_agreement(session(), opened.ref, version.number, of=reach())
+    made = source_of_issued(agreement, version, latest=opened.draft.issued or 0)
+    review = review_draft(made.schema, made.agreement, made.library, on=made.on, problems=())
+    return dataclasses.replace(made, findings=standing(made.agreement, review))
+
+
+def source_of_issued(agreement: Agreement, version: Version, *, latest: int) -> Source:
+    """The same without findings, for whoever reads the version by another right than that of their organisation.
+    `latest`: the number of the version issued last."""
     schema, on = catalogue.schema(agreement.schema), version.issued_at.astimezone(LONDON).date()
     library = _library_at(version)
-    named = (opened.ref, str(version.number), version.digest)
+    named = (version.ref, str(version.number), version.digest)
     stamp = Stamp(*named, library.version, version.issued_at, version.message)
-    newer = str(opened.draft.issued) if (opened.draft.issued or 0) > version.number else ""
+    newer = str(latest) if latest > version.number else ""
     says = as_issued(schema, agreement, version.under, library)
-    whole = says.agreement
-    found = standing(whole, review_draft(schema, whole, library, on=on, problems=()))
     return Source(
-        schema, whole, library, stamp, on=on, findings=found, newer=newer, stock=looks.stock_of(version),
-        parent=says.parent, own=agreement,
+        schema, says.agreement, library, stamp, on=on, newer=newer, stock=looks.stock_of(version), parent=says.parent,
+        own=agreement,
     )  # fmt: skip
 
 

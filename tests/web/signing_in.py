@@ -137,7 +137,7 @@ def arrived(app: Flask) -> list[str]:
 
 def link_in(text: str) -> str:
     """The path of the link that a mail tells."""
-    found = re.search(r"https?://[^/\s]+(/(?:join|sign-in/link)/\S+)", text)
+    found = re.search(r"https?://[^/\s]+(/(?:join|sign-in/link|sign)/\S+)", text)
     assert found, text
     return found[1]
 

@@ -104,6 +104,11 @@ ELSEWHERE = frozenset({
     "consulting.ask_to_close", "consulting.ask_for_views", "slow.of_draft", "slow.download_of_draft",
     "slow.of_version", "slow.download_of_version",
     "verifying.ask",
+    "signing.land", "signing_link.start", "signing_link.summary", "signing_link.text", "signing_link.file",
+    "signing_link.receipt", "signing_link.code", "signing_link.statement", "signing_link.decline",
+    "signing_link.pass_on", "signing_person.start", "signing_person.summary", "signing_person.text",
+    "signing_person.file", "signing_person.receipt", "signing_person.statement", "signing_person.decline",
+    "signing_person.pass_on",
     "measuring.metrics", "returned.listed", "returned.file", "returned.download", "returned_deciding.ask",
 })  # fmt: skip
 """What shows no law of the library, the page that withdraws a record (it follows another one), pages of what changed or
