@@ -22,6 +22,7 @@ from protocolbuilder.store.engine import Connection, engine, writing
 from protocolbuilder.web.app import create_app
 from tests.browser import COMMAND, PHONE, Server, assert_accessible, look, window
 from tests.journeys.signed_in import sign_in, sign_in_as
+from tests.journeys.test_joiners import arriving
 from tests.law.filled import accepted, filled
 from tests.web.signing_in import code, with_app
 
@@ -235,6 +236,8 @@ def test_partners_are_consulted_on_a_clause_and_a_version_is_issued(browser: Bro
         for page, email in ((owner, CAL), (officer, NAN), (colleague, OLA), (constable, HAL)):
             sign_in_as(page, server, email)
         opened(owner, home)
+        asked = next(mail for mail in arriving(server) if mail["To"] == NAN)
+        assert f"{home}/consultation\n" in asked.get_content().replace("\r\n", "\n")
         commented(officer, colleague, server, home)
         is_for_some(officer, [owner, manager, constable], home)
         answered_and_edited(owner, officer, home)

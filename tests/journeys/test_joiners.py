@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -25,7 +26,12 @@ def unseen(_page: Page, _name: str) -> None:
 
 
 def mailed(server: Server) -> str:
-    """The text of the mail that comes next. The server itself has no mail server, and waits four minutes with it."""
+    """The text of the mail that comes next."""
+    return str(arriving(server)[-1].get_content())
+
+
+def arriving(server: Server) -> list[EmailMessage]:
+    """What comes next. The server itself has no mail server, and waits four minutes with it."""
     box, port = Mailbox(), free_port()
     settings = Settings(
         instance=server.instance,
@@ -39,7 +45,7 @@ def mailed(server: Server) -> str:
                 break
             time.sleep(0.1)
     database.dispose()
-    return str(box.arrived[-1].get_content())
+    return box.arrived
 
 
 def ask_bea(page: Page, address: str) -> None:

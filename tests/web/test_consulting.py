@@ -37,7 +37,9 @@ def test_a_draft_is_opened_commented_on_answered_and_closed(partnership: Partner
     keeper.get(f"{home}/issue", status=409)
 
     form = partner.get(f"{home}/comments/new?about=about.title")
-    page = partner.send(form, text="Say which county", audience="shared")
+    form = partner.send(form, text="Say which county", status=422)
+    assert form.errors == [("Select who can read it", "#audience")] and "audience" not in form.fields()
+    page = partner.send(form, audience="shared")
     assert "Say which county" in page.words and "signatory of eastford, signatory, Eastford" in page.words
     partner.send(partner.get(f"{home}/comments/new"), text="Our lawyer is not sure", audience="internal")
     assert "Our lawyer" in visit(partnership, "eastford", "igm").get(f"{home}/consultation").words
