@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, delete, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, select, update
 
 from protocolbuilder.domain.letter import Letter, Secret
 from protocolbuilder.domain.signing import OPEN, Comment, Request, State
@@ -59,6 +59,12 @@ def of_version(session: Connection, ref: str, number: int) -> tuple[Request, ...
 def awaiting_person(session: Connection, person: str) -> tuple[Request, ...]:
     """The inbox of a person: what is open, the first due first; what has no last day comes last."""
     return _by_due(_found(session, (table.c.person == person) & table.c.state.in_(OPEN)))
+
+
+def count_awaiting(session: Connection, person: str) -> int:
+    """How many there are in the inbox of a person."""
+    mine = (table.c.person == person) & table.c.state.in_(OPEN)
+    return session.execute(select(func.count()).select_from(table).where(mine)).scalar_one()
 
 
 def awaiting_organisation(session: Connection, organisation: str) -> tuple[Request, ...]:

@@ -24,7 +24,7 @@ _NOT_NOW: Final = "A mail to them came back. Put the address right first."
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """`why` says why nothing was sent today, "" where it was."""
+    """`why` says why nothing is sent today, "" where it is."""
 
     request: Request
     why: str
@@ -37,17 +37,27 @@ def remind(
     a new link. Raises NotFound."""
     draft = agreements.lock(session, ref)
     told = signing.about(session, draft, means=means, by=by.id)
-    known = organisations.by_id(session)
     found = []
-    for one in signing.of_version(session, ref, number):
-        if one.open and (not only or one.id in only):
-            nation = known[one.member].nation if one.member in known else ""
-            why = _why_not(one, nation, on=day_of(at), mailed=one.reminded_at or one.invited_at)
+    for one, why in ((row.request, row.why) for row in would_remind(session, ref, number, at=at)):
+        if not only or one.id in only:
             if not why:
                 session.execute(update(table).where(table.c.id == one.id).values(reminded_at=at))
                 one = sent(session, one, letters.reminder(one, told), "invitation.reminded", by=by, at=at, means=means)
             found.append(Reminded(one, why))
     return tuple(found)
+
+
+def would_remind(session: Connection, ref: str, number: int, *, at: datetime) -> tuple[Reminded, ...]:
+    """What `remind` would do at that moment: all who are asked and did not answer, those who can be reminded and those
+    who cannot. Nothing is sent."""
+    known = organisations.by_id(session)
+    return tuple(
+        Reminded(one, _why_not(
+            one, known[one.member].nation if one.member in known else "", on=day_of(at),
+            mailed=one.reminded_at or one.invited_at,
+        ))
+        for one in signing.of_version(session, ref, number) if one.open
+    )  # fmt: skip
 
 
 def away(session: Connection, id: int, until: date | None, *, by: Actor, at: datetime, means: Means) -> Request:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
-from protocolbuilder.store import parents, partnership, versions
+from protocolbuilder.store import parents, partnership, signing_asking, versions
 from protocolbuilder.store.events import SHARED, events
 from protocolbuilder.store.register import title_of
 from protocolbuilder.web import looks, making
@@ -35,6 +35,7 @@ def version(ref: str, number: int) -> str:
     return render_template(
         "version.html", opened=opened, version=found, stood=stood, called=called, look=looks.name_of(found),
         message_now=partnership.message(session()) if found.message else "", place="agreements",
+        to_ask=opened.draft.issued == number and bool(signing_asking.to_invite(session(), ref, number)),
     )  # fmt: skip
 
 

@@ -56,6 +56,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "mailed code": Act("Codes were asked for by mail", (Limit(3, 6 * HOUR, "account"), Limit(20, HOUR, "address"))),
     "invitation": Act("Invitations were opened", (Limit(30, MINUTE, "address"),)),
     "invitation sent": Act("People were asked to join", (Limit(200, DAY, "person"),)),
+    "asked to sign": Act("People were asked to sign", (Limit(60, HOUR, "person"),)),
     "signing code sent": Act(
         "Codes were asked for", (Limit(5, 15 * MINUTE, "account"), Limit(60, HOUR, "address"))
     ),
@@ -81,6 +82,10 @@ LIMITED: Final[Mapping[tuple[str, str], Callable[[], str]]] = {
     ("POST", "signing_person.open_file"): lambda: "document",
     ("POST", "signing_link.open_text"): lambda: "document",
     ("POST", "signing_person.open_text"): lambda: "document",
+    ("POST", "signing_ask.invite_all"): lambda: "asked to sign",
+    ("POST", "signing_ask.invite_one"): lambda: "asked to sign",
+    ("POST", "signing_asked.correct"): lambda: "asked to sign",
+    ("POST", "signing_paper.record_paper"): lambda: "upload",
     ("POST", "imports.read"): lambda: "upload",
     ("POST", "house_style.upload"): lambda: "upload",
     ("POST", "returned.take_in"): lambda: "upload",

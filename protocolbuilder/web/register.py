@@ -9,6 +9,7 @@ from typing import Final
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from protocolbuilder.store import signing_standing
 from protocolbuilder.store.agreements import Draft, restore_discarded
 from protocolbuilder.store.agreements import discard as put_away
 from protocolbuilder.store.hearing import heard_only, hearing
@@ -18,6 +19,7 @@ from protocolbuilder.web.opened import last_heard, open_draft
 from protocolbuilder.web.paging import page_asked, paging
 from protocolbuilder.web.permission import reach
 from protocolbuilder.web.running import now, session
+from protocolbuilder.web.signatories import in_short
 
 blueprint = Blueprint("register", __name__)
 
@@ -31,9 +33,12 @@ def agreements() -> str:
     shelf: Shelf = "discarded" if request.args.get("shelf") == "discarded" else "kept"
     page = page_asked(request.args)
     found = register(session(), search=search, limit=PER_PAGE, offset=(page - 1) * PER_PAGE, shelf=shelf, of=reach())
+    issued = {(row.ref, row.issued) for row in found.rows if row.issued and row.shows != "title"}
+    signed = signing_standing.progress(session(), issued) if issued else {}
     kept = {"search": search, "shelf": shelf if shelf == "discarded" else ""}
     return render_template(
         "register.html", found=found, search=search, shelf=shelf, place="agreements",
+        signed={ref: in_short(one) for (ref, _), one in signed.items()},
         heard=() if search or shelf == "discarded" else _heard(),
         paging=paging(url_for(".agreements"), kept, page=page, count=found.count, per_page=PER_PAGE),
     )  # fmt: skip

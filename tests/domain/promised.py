@@ -10,7 +10,10 @@ COLUMNS: Final = (
     "signatory", "reviewer", "igm", "publisher", "trainer", "admin", "auditor", "dpo", "caldicott", "spoc", "siro",
 )  # fmt: skip
 
-OPEN: Final = {"program:look", "sign-in:begin", "sign-in:go on", "sign-in:set up a second factor"}
+OPEN: Final = {
+    "program:look", "sign-in:begin", "sign-in:go on", "sign-in:set up a second factor", "signing by link:read",
+    "signing by link:answer",
+}  # fmt: skip
 """To whoever is not signed in."""
 
 PROMISED: Final = {
@@ -18,6 +21,14 @@ PROMISED: Final = {
     ("sign-in:begin", ""): "Y Y Y Y Y Y Y Y Y Y Y",
     ("sign-in:go on", ""): "Y Y Y Y Y Y Y Y Y Y Y",
     ("sign-in:set up a second factor", ""): "Y Y Y Y Y Y Y Y Y Y Y",
+    ("signing by link:read", ""): "Y Y Y Y Y Y Y Y Y Y Y",
+    ("signing by link:answer", ""): "Y Y Y Y Y Y Y Y Y Y Y",
+    ("request to sign:read", ""): "Y Y Y Y Y Y Y Y Y Y Y",
+    ("request to sign:open", ""): "Y Y Y Y Y Y Y Y Y Y Y",
+    ("request to sign:sign", ""): "Y Y Y Y Y Y Y Y Y Y Y",
+    ("request to sign:decline", ""): "Y Y Y Y Y Y Y Y Y Y Y",
+    ("inbox:read", ""): "Y Y Y Y Y Y Y Y Y Y Y",
+    ("inbox:read of the organisation", ""): "O - O - - - - - - - -",
     ("signed file:verify", ""): "Y Y Y Y Y Y Y Y Y Y Y",
     ("own account:read", ""): "Y Y Y Y Y Y Y Y Y Y Y",
     ("own account:end a session", ""): "Y Y Y Y Y Y Y Y Y Y Y",
@@ -100,6 +111,13 @@ PROMISED: Final = {
     ("advice:respond", "discarded"): "- - - - - - - - - - -",
     ("views:record", "draft consultation issued"): "- - O - - - - - - - -",
     ("views:record", "discarded"): "- - - - - - - - - - -",
+    ("signature:read", "every"): "OPF OPF OPF OP - - OF OPF OPF - -",
+    ("signature:follow", "every"): "- - O - - - O - - - -",
+    ("signature:ask for", "consultation issued"): "- - O - - - - - - - -",
+    ("signature:ask for", "draft discarded"): "- - - - - - - - - - -",
+    ("signature:record", "consultation issued"): "- - O - - - - - - - -",
+    ("signature:record", "draft discarded"): "- - - - - - - - - - -",
+    ("trail:read", "every"): "- - O - - O O - - - -",
     ("redline:read", "every"): "OP OP OP OP - - O OP OP - -",
     ("history:read whole", "every"): "- - O - - O O - - - -",
     ("history:write", "every"): "- - - - - - - - - - -",
