@@ -107,7 +107,7 @@ def told_declined(to: str, request: Request, comments: Iterable[Comment], about:
         f"{about.title} ({request.ref}, version {request.number})",
         f"{reason}.", *([request.note] if request.note else []),
         *(f"On {comment.address or 'the whole'}: {comment.text}" for comment in comments),
-        f"You see each comment against its clause here: {about.site}/agreements/{request.ref}/signing",
+        f"You see each comment against its clause here: {about.site}/agreements/{request.ref}/signatures",
     ]))  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def told_passed(to: str, before: Request, after: Request, about: About) -> Lette
         f"{after.post}.",
         f"{about.title} ({before.ref}, version {before.number})",
         "The link that was sent before works no longer.",
-        f"{about.site}/agreements/{before.ref}/signing",
+        f"{about.site}/agreements/{before.ref}/signatures",
     ]))  # fmt: skip
 
 
@@ -127,7 +127,7 @@ def told_expired(to: str, request: Request, about: About) -> Letter:
     return Letter(to, about.subject(f"{_line(request.organisation)[:80]} did not sign in time", request.ref), _text([
         f"{request.name}, {request.post}, did not sign for {request.organisation} in time.",
         f"{about.title} ({request.ref}, version {request.number})",
-        f"You can ask again here: {about.site}/agreements/{request.ref}/signing",
+        f"You can ask again here: {about.site}/agreements/{request.ref}/signatures",
         URGENT,
     ]))  # fmt: skip
 
