@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from protocolbuilder.documents import (
+    certificate,
     changed_for,
     controllers,
     delta,
@@ -35,8 +36,10 @@ from protocolbuilder.domain.agreement import to_json
 from protocolbuilder.domain.schema import Schema
 from protocolbuilder.errors import BadFile, NotFound
 
-OF_TWO: Final[Mapping[str, Shapes]] = MappingProxyType({"changes": changed_for.SHAPE})
-"""Templates of what is made of two versions, and so is no document of one."""
+BESIDE: Final[Mapping[str, Shapes]] = MappingProxyType(
+    {"changes": changed_for.SHAPE, "certificate": certificate.SHAPE}
+)
+"""Templates of what is made of two versions, or of the signing of one, and so is no document of one."""
 
 
 def make(what: str, source: Source, as_: str = "", *, office: str = "") -> bytes:
@@ -73,13 +76,13 @@ def made_of(source: Source) -> tuple[Document, ...]:
 def shapes(schema: Schema) -> Mapping[str, Shapes]:
     """What each template may say that does not print a whole schema, by the template's name without version."""
     made = {row.template: row.shape(schema) for row in FAMILY.values() if row.template}
-    return {**made, **OF_TWO}
+    return {**made, **BESIDE}
 
 
 def shape_of(template: str, schema: Schema) -> Shapes:
     """The same for one template that does not print a whole schema. Raises KeyError where there is none."""
-    if template in OF_TWO:
-        return OF_TWO[template]
+    if template in BESIDE:
+        return BESIDE[template]
     return {row.template: row for row in FAMILY.values() if row.template}[template].shape(schema)
 
 

@@ -137,7 +137,8 @@ def completed(to: str, ref: str, number: int, about: About, *, signed: int) -> L
         f"All {signed} organisations that were to sign have signed:",
         f"{about.title} ({ref}, version {number})",
         "It comes into force between partners as the agreement itself says.",
-        about.site,
+        "The signed copy and a certificate of how it was signed are kept here in a few minutes:\n"
+        f"{about.site}/agreements/{ref}/versions/{number}/signed",
     ]))  # fmt: skip
 
 

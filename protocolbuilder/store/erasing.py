@@ -49,7 +49,7 @@ FATES: Final[Mapping[str, Fate]] = {
     "house_styles": "evidence", "returned_files": "evidence", "returned_items": "evidence",
     "assurances": "evidence", "partnership": "evidence", "sign_offs": "evidence", "trail_details": "deleted",
     "sign_requests": "emptied", "trail_lines": "evidence", "signatures": "evidence", "sign_comments": "evidence",
-    "approvals": "evidence",
+    "approvals": "evidence", "sign_left_out": "evidence",
 }  # fmt: skip
 
 

@@ -12,11 +12,12 @@ from protocolbuilder.domain import signing_letters as letters
 from protocolbuilder.domain.signing import Receipt, signatories
 from protocolbuilder.domain.trail import BY_ITSELF, Entry, Head
 from protocolbuilder.errors import NotFound
-from protocolbuilder.store import signing, trail, versions
+from protocolbuilder.store import executed, signing, trail, versions
 from protocolbuilder.store.agreements import Draft
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.signing import Means
 from protocolbuilder.store.signing_tables import sign_completions as completions
+from protocolbuilder.store.signing_tables import sign_left_out as left
 from protocolbuilder.store.signing_tables import signatures as table
 
 INSIDE = ("member", "person", "line", "line_digest", "scan")
@@ -54,11 +55,12 @@ def load(session: Connection, id: str) -> Receipt:
 
 def missing(session: Connection, ref: str, number: int) -> tuple[str, ...]:
     """The partners, by id, that were to sign and did not: those for whom the version names a signatory or somebody was
-    asked. One whose last request was cancelled is left out. Raises NotFound."""
+    asked. One whose last request was cancelled is left out, and one that the others go on without. Raises NotFound."""
     last = {one.party: one.state for one in signing.of_version(session, ref, number)}
     named = [one.party for one in signatories(versions.issued_agreement(session, ref, number))]
     signed = {one.party for one in of_version(session, ref, number)}
     wanted = dict.fromkeys([*named, *last])
+    signed |= set(session.execute(select(left.c.party).where(left.c.ref == ref, left.c.number == number)).scalars())
     return tuple(one for one in wanted if one not in signed and last.get(one) != "cancelled")
 
 
@@ -69,16 +71,17 @@ def completed_at(session: Connection, ref: str, number: int) -> datetime | None:
 
 
 def complete(session: Connection, draft: Draft, number: int, *, at: datetime, means: Means) -> int:
-    """Notes it, and mails everybody, when nobody is missing any more; once. How many partners still are to sign. The
-    agreement is locked by whoever calls."""
-    left = missing(session, draft.ref, number)
+    """Notes it, promises the executed copy, and mails everybody, when nobody is missing any more; once. How many
+    partners still are to sign. The agreement is locked by whoever calls."""
+    waiting = missing(session, draft.ref, number)
     made = of_version(session, draft.ref, number)
-    if left or not made or completed_at(session, draft.ref, number) is not None:
-        return len(left)
+    if waiting or not made or completed_at(session, draft.ref, number) is not None:
+        return len(waiting)
     data = {"version": number, "signatures": [one.id for one in made]}
     entry = Entry(draft.ref, "agreement.completed", at, BY_ITSELF, data=data)
     line = trail.append(session, entry, key=means.key)
     session.execute(insert(completions).values(ref=draft.ref, number=number, line=line.seq, at=at))
+    executed.promise(session, draft.ref, number, at=at)
     told = signing.about(session, draft, means=means)
     for address in _everybody(session, draft, number, made):
         letter = letters.completed(address, draft.ref, number, told, signed=len(made))

@@ -7,6 +7,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     String,
     Table,
     Text,
@@ -16,7 +17,10 @@ from sqlalchemy import (
 
 from protocolbuilder.store.tables import ADDRESS, CONTENT, PERSON, SIGNATURE, WORDS, UtcTime, metadata
 
-__all__ = ["approvals", "metadata", "sign_comments", "sign_completions", "sign_requests", "signatures"]
+__all__ = [
+    "approvals", "executed_documents", "metadata", "sign_comments", "sign_completions", "sign_left_out",
+    "sign_requests", "signatures",
+]  # fmt: skip
 
 _OPEN = text("state IN ('waiting', 'opened')")
 
@@ -140,4 +144,33 @@ sign_completions = Table(
     Column("at", UtcTime, nullable=False),
     ForeignKeyConstraint(["ref", "number"], ["versions.ref", "versions.number"]),
     comment="When a version was signed by all who were to. Triggers refuse UPDATE and DELETE",
+)
+
+sign_left_out = Table(
+    "sign_left_out",
+    metadata,
+    Column("ref", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("party", String(64), primary_key=True),
+    Column("why", Text, nullable=False),
+    Column("left_by", Text, nullable=False, info=SIGNATURE),
+    Column("left_at", UtcTime, nullable=False),
+    Column("line", Integer, nullable=False),
+    ForeignKeyConstraint(["ref", "number"], ["versions.ref", "versions.number"]),
+    comment="Partners without whose signature the others go on. Triggers refuse UPDATE and DELETE",
+)
+
+executed_documents = Table(
+    "executed_documents",
+    metadata,
+    Column("ref", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("name", String(200), primary_key=True),
+    Column("media_type", String(200), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    ForeignKeyConstraint(["ref", "number"], ["versions.ref", "versions.number"]),
+    comment="The executed copy of a version and the certificate of its signing. Triggers refuse UPDATE and DELETE",
 )

@@ -7,7 +7,7 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, Table, func, select
 
 from protocolbuilder.law.overlay import Withdrawal
-from protocolbuilder.store import verify_signing
+from protocolbuilder.store import verify_executed, verify_signing
 from protocolbuilder.store.engine import Connection
 from protocolbuilder.store.overlay import overlay
 from protocolbuilder.store.tables import agreements, documents, events, house_styles, journal, returned_files, versions
@@ -17,7 +17,7 @@ from protocolbuilder.store.verify_signing import Known
 def faults(session: Connection, known: Known | None = None) -> tuple[str, ...]:
     """One line for each fault: half a version, changed bytes, a version, a save or a signature without its record.
     `known`: what is known from outside the database."""
-    found = (_agreements, _versions, _documents, _returned, _law_records, _house_styles)
+    found = (_agreements, _versions, _documents, _returned, _law_records, _house_styles, verify_executed.faults)
     return (*(fault for look in found for fault in look(session)), *verify_signing.faults(session, known))
 
 
@@ -26,6 +26,7 @@ def counts(session: Connection) -> Mapping[str, int]:
     read = {
         "agreements": agreements, "saves": journal, "versions": versions, "documents": documents,
         "returned files": returned_files, "looks of documents": house_styles, **verify_signing.READ,
+        **verify_executed.READ,
     }  # fmt: skip
     return {
         what: session.execute(select(func.count()).select_from(table)).scalar_one() for what, table in read.items()

@@ -8,9 +8,9 @@ from datetime import datetime
 from threading import Event
 
 from protocolbuilder.settings import Settings
-from protocolbuilder.store import jobs, made, outbox
+from protocolbuilder.store import executed, jobs, made, outbox
 from protocolbuilder.store.engine import Engine, reading
-from protocolbuilder.work import mail, making
+from protocolbuilder.work import executing, mail, making
 from protocolbuilder.work.queue import Handler, Queue
 from protocolbuilder.work.reconcile import reconcile
 from protocolbuilder.work.tending import tend
@@ -19,7 +19,11 @@ from protocolbuilder.work.wake import listening
 
 def handlers(settings: Settings) -> dict[str, Handler]:
     """What is done for each kind of job."""
-    return {outbox.KIND: mail.handler(settings.mail, settings.signing_key()), made.KIND: making.handler(settings)}
+    return {
+        outbox.KIND: mail.handler(settings.mail, settings.signing_key()),
+        made.KIND: making.handler(settings),
+        executed.KIND: executing.handler(settings),
+    }
 
 
 @contextmanager
