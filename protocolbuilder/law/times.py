@@ -1,29 +1,13 @@
-"""Days, deadlines and periods of an agreement as numbers, so that a rule can compare them."""
+"""Deadlines and periods of an agreement as numbers, so that a rule can compare them."""
 
 from __future__ import annotations
 
-import calendar
 import re
-from datetime import date
 from typing import Any, Final
 
 DAYS: Final = {"D": 1.0, "W": 7.0, "M": 30.5, "Y": 365.25}
 ISO: Final = re.compile(r"PT?(\d+)([HMDWY])")
 WORKING_DAYS: Final = re.compile(r"(\d+)WD")
-
-
-def first_day(stated: Any) -> date | None:
-    """The first day that a day, month or year allows: "2026-07" is 1 July 2026. None for an event or no answer."""
-    return date.fromisoformat(stated + "-01-01"[: 10 - len(stated)]) if isinstance(stated, str) else None
-
-
-def last_day(stated: Any) -> date | None:
-    """The last day that a day, month or year allows: "2026-07" is 31 July 2026. None for an event or no answer."""
-    if not isinstance(stated, str):
-        return None
-    year, month, day = (*(int(part) for part in stated.split("-")), 0, 0)[:3]
-    month = month or 12
-    return date(year, month, day or calendar.monthrange(year, month)[1])
 
 
 def hours(deadline: Any) -> float | None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from protocolbuilder.law.times import days, first_day, hours, last_day, words
+from protocolbuilder.domain.days import first_day, last_day
+from protocolbuilder.law.times import days, hours, words
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from protocolbuilder.domain.days import first_day, last_day
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.findings import Hit, rule
-from protocolbuilder.law.times import first_day, last_day
 
 LONGEST_MONTHS: Final = 24
 

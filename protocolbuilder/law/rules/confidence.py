@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from protocolbuilder.domain.days import last_day
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.findings import Hit, Severity, rule
 from protocolbuilder.law.parts import Flow, Party, Row, Standing, ids
-from protocolbuilder.law.times import last_day
 
 CARE_PURPOSES: Final = frozenset({"direct-care", "adult-social-care"})
 CARE_SECTORS: Final = frozenset({"health", "care"})

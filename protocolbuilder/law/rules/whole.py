@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any, Final
 
 from protocolbuilder.domain.agreement import Agreement, get
+from protocolbuilder.domain.days import first_day, last_day
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.findings import Hit, rule
 from protocolbuilder.law.parts import Party
 from protocolbuilder.law.sharing import sharing_of
-from protocolbuilder.law.times import first_day, last_day
 
 NO_PAPER: Final = re.compile(
     r"\b(?:absence|lack) of (?:an? |any |this )?(?:agreement|signature|form)"
