@@ -34,7 +34,7 @@ from tests.postgres import Cluster
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 THOROUGH = bool(os.environ.get("PB_THOROUGH"))
-ON_SQLITE, ON_POSTGRESQL = (2_000, 200) if THOROUGH else (310, 20)
+ON_SQLITE, ON_POSTGRESQL = (2_000, 200) if THOROUGH else (160, 10)
 KILLS_A_DATABASE = 20
 OF_ITSELF = "the worker ended of itself; see its error above"
 
@@ -74,9 +74,9 @@ class Workers:
 
 
 @contextmanager
-def _warm(*how: str) -> Iterator[Workers]:
+def _warm(*how: str, program: str = "tests.faults.worker") -> Iterator[Workers]:
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.worker", *how],
+        [sys.executable, "-m", program, *how],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

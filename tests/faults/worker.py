@@ -9,17 +9,21 @@ Called with the word `piecemeal` it commits every statement by itself, as a proo
 the word `unsynced` it does not wait until what is committed is on the disk, as a proof that a power cut would show it.
 """
 
+import gc
 import itertools
 import os
 import signal
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from random import Random
 
 from sqlalchemy import event, text
 
 from protocolbuilder.domain.agreement import Agreement, Edit, digest
+from protocolbuilder.domain.people import Person
 from protocolbuilder.domain.trail import Actor
+from protocolbuilder.store import people
 from protocolbuilder.store.agreements import Draft, create, load, save
 from protocolbuilder.store.engine import Engine, _begin_sqlite, engine, reading, writing
 from protocolbuilder.store.issuing import Issuing
@@ -48,13 +52,19 @@ def _kill_before(database: Engine, cut: int) -> None:
     event.listen(database, "commit", count)
 
 
-def _draft(database: Engine) -> Draft:
+def new_id() -> str:
+    return os.urandom(16).hex()
+
+
+def _draft(database: Engine, first: Agreement = EMPTY, *, lead: Person | None = None) -> Draft:
+    """The only agreement there is; made of `first`, with whoever looks after it, when there is none."""
     with reading(database) as session:
         rows = register(session, limit=1).rows
         if rows:
             return load(session, rows[0].ref)
     with writing(database) as session:
-        made = create(session, EMPTY, by="worker", at=AT, new_id=lambda: os.urandom(16).hex())
+        leads = people.add(session, lead, by="", at=AT, new_id=new_id).id if lead else None
+        made = create(session, first, by="worker", at=AT, new_id=new_id, lead=leads)
     _say("created", made.ref)
     return made
 
@@ -81,21 +91,20 @@ def _issue(database: Engine, draft: Draft, *, chance: Random) -> Draft:
         return load(session, draft.ref)
 
 
-def _opened(url: str) -> Engine:
+def _opened(url: str, cut: int) -> Engine:
+    _say("pid", os.getpid())
     database = engine(url)
     if "unsynced" in sys.argv:
         event.listen(database, "connect", lambda link, _: link.execute("PRAGMA synchronous=NORMAL"))
+    if "piecemeal" in sys.argv:
+        event.remove(database, "begin", _begin_sqlite)
+    _kill_before(database, cut)
     return database
 
 
 def work(url: str, round_: int, cut: int) -> None:
     """Never returns."""
-    _say("pid", os.getpid())
-    chance = Random(round_)
-    database = _opened(url)
-    if "piecemeal" in sys.argv:
-        event.remove(database, "begin", _begin_sqlite)
-    _kill_before(database, cut)
+    chance, database = Random(round_), _opened(url, cut)
     draft = _draft(database)
     for step in itertools.count():
         draft = _save(database, draft, f"{round_}-{step}", chance=chance)
@@ -115,17 +124,15 @@ def queue(database: Engine) -> Queue:
 
 def do_jobs(url: str, _round: int, cut: int) -> None:
     """Never returns."""
-    _say("pid", os.getpid())
-    database = engine(url)
-    if "piecemeal" in sys.argv:
-        event.remove(database, "begin", _begin_sqlite)
-    _kill_before(database, cut)
+    database = _opened(url, cut)
     while True:
         queue(database).run_due()
 
 
-def main() -> None:
-    what = do_jobs if "jobs" in sys.argv else work
+def forks(what: Callable[[str, int, int], None]) -> None:
+    """A worker that does `what` for each line."""
+    gc.collect()
+    gc.freeze()  # no worker spends its short life on looking through what was there before it
     for line in sys.stdin:
         url, round_, cut = line.split()
         child = os.fork()
@@ -139,4 +146,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    forks(do_jobs if "jobs" in sys.argv else work)
