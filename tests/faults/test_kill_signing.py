@@ -33,10 +33,12 @@ from tests.faults.test_kill import (
     _nothing_is_half,
     _saves,
     _warm,
-    new_file,  # noqa: F401
+    new_file,
 )
 from tests.postgres import Cluster
 from tests.store.signing import OWNER
+
+__all__ = ["new_file"]
 
 THOROUGH = bool(os.environ.get("PB_THOROUGH"))
 PARTS = 8 if THOROUGH else 1

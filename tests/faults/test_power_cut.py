@@ -1,4 +1,4 @@
-"""A power cut in the middle of saving and issuing: what was acknowledged is there, and nothing is half there.
+"""A power cut in the middle of saving and issuing, or of signing: what was acknowledged is there, nothing half there.
 
 The system calls of a worker are recorded once. For every cut the files are laid down as the disk may hold them at that
 call: what was synced, and of the rest nothing, all, or any sectors. A kill (test_kill.py) cannot show a missing sync.
@@ -21,12 +21,28 @@ from sqlalchemy.exc import SQLAlchemyError
 from protocolbuilder.errors import ProtocolBuilderError
 from protocolbuilder.store.engine import engine
 from protocolbuilder.store.migrate import migrate
+from tests.faults import test_kill, test_kill_signing
 from tests.faults.disk import CALLS, ORDERS, Disk, File, Order
-from tests.faults.test_kill import ROOT, _judge
+from tests.faults.test_kill import ROOT
 
 THOROUGH = bool(os.environ.get("PB_THOROUGH"))
-CUTS, STATEMENTS = (1_000, 4_000) if THOROUGH else (60, 400)
+CUTS = 1_000 if THOROUGH else 30
 DATABASE = "cut.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """`program` does it until it is killed, before its statement number `statements`; `judge` says how many
+    transactions a database holds."""
+
+    program: str
+    judge: Callable[[str, list[list[str]]], int]
+    statements: int
+
+
+SAVING = Work("tests.faults.worker", test_kill._judge, 4_000 if THOROUGH else 400)
+SIGNING = Work(test_kill_signing.PROGRAM, test_kill_signing.judged, 4_000 if THOROUGH else 1_000)
+BOTH = pytest.mark.parametrize("work", [SAVING, SIGNING], ids=["saving", "signing"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +64,15 @@ class Tally:
     lost: list[str] = field(default_factory=list)
 
 
-def _traced(folder: Path, *how: str) -> Recording:
-    """Saves and issues until the worker kills itself. Skips where no process may be traced; fails under CI=true."""
+def _traced(folder: Path, work: Work, *how: str) -> Recording:
+    """Works until the worker kills itself. Skips where no process may be traced; fails under CI=true."""
     made = engine(f"sqlite:///{folder / DATABASE}")
     migrate(made)
     made.dispose()
     before, log = (folder / DATABASE).read_bytes(), folder.with_suffix(".strace")
     trace = ["strace", "-f", "--seccomp-bpf", "-xx", "-s", "2000000", "-e", f"trace={CALLS}", "-o", str(log)]
-    words = [*trace, sys.executable, "-m", "tests.faults.worker", *how]
-    line = f"sqlite:///{folder / DATABASE} 7 {STATEMENTS}\n"
+    words = [*trace, sys.executable, "-m", work.program, *how]
+    line = f"sqlite:///{folder / DATABASE} 7 {work.statements}\n"
     try:
         subprocess.run(words, cwd=ROOT, input=line, text=True, capture_output=True, check=True)
     except (OSError, subprocess.CalledProcessError) as error:
@@ -68,7 +84,7 @@ def _traced(folder: Path, *how: str) -> Recording:
     return Recording(folder, before, [line for line in lines if line.split()[0] == worker])
 
 
-def _campaign(recording: Recording, into: Path, *, cuts: int) -> Tally:
+def _campaign(recording: Recording, work: Work, into: Path, *, cuts: int) -> Tally:
     disk = Disk(recording.folder, {DATABASE: File(bytearray(recording.before), named=True)})
     chance, tally = Random(7), Tally()
     changing = [number for number, call in enumerate(recording.calls) if "write" in call or "sync" in call]
@@ -78,7 +94,7 @@ def _campaign(recording: Recording, into: Path, *, cuts: int) -> Tally:
         if number in at:
             order = ORDERS[tally.cuts % len(ORDERS)]
             try:
-                tally.acknowledged = _judged(disk, into, order=order, chance=chance)
+                tally.acknowledged = _judged(disk, work, into, order=order, chance=chance)
             except (AssertionError, KeyError, ProtocolBuilderError, SQLAlchemyError, sqlite3.Error) as error:
                 tally.lost.append(f"after call {number}, {order} left: {error!r:.300}")
             tally.cuts += 1
@@ -86,37 +102,39 @@ def _campaign(recording: Recording, into: Path, *, cuts: int) -> Tally:
     return tally
 
 
-def _judged(disk: Disk, into: Path, *, order: Order, chance: Random) -> int:
+def _judged(disk: Disk, work: Work, into: Path, *, order: Order, chance: Random) -> int:
     shutil.rmtree(into, ignore_errors=True)
     into.mkdir()
     disk.cut(into, order=order, chance=chance)
     with closing(sqlite3.connect(into / DATABASE)) as link:
         assert link.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     told = [line.split() for line in disk.said.decode().splitlines() if not line.startswith("pid ")]
-    kept = _judge(f"sqlite:///{into / DATABASE}", told)
-    assert 0 <= kept - len(told) <= 1, "more is there than was done"
-    return len(told)
+    kept, done = work.judge(f"sqlite:///{into / DATABASE}", told), sum(words[0] != "signed-again" for words in told)
+    assert 0 <= kept - done <= 1, "more is there than was done"
+    return done
 
 
 @pytest.fixture
 def recorded(tmp_path: Path) -> Callable[..., Recording]:
-    def record(*how: str) -> Recording:
+    def record(work: Work, *how: str) -> Recording:
         (tmp_path / "traced").mkdir()
-        return _traced(tmp_path / "traced", *how)
+        return _traced(tmp_path / "traced", work, *how)
 
     return record
 
 
+@BOTH
 def test_after_every_power_cut_what_was_acknowledged_is_there_and_nothing_is_half(
-    recorded: Callable[..., Recording], tmp_path: Path
+    recorded: Callable[..., Recording], tmp_path: Path, work: Work
 ) -> None:
-    tally = _campaign(recorded(), tmp_path / "cut", cuts=CUTS)
+    tally = _campaign(recorded(work), work, tmp_path / "cut", cuts=CUTS)
     assert tally.lost == []
     assert tally.cuts == CUTS and tally.acknowledged > 10
 
 
+@BOTH
 def test_a_store_that_did_not_wait_for_the_disk_would_be_found_out(
-    recorded: Callable[..., Recording], tmp_path: Path
+    recorded: Callable[..., Recording], tmp_path: Path, work: Work
 ) -> None:
     """Proof that the campaign can see a transaction that was acknowledged before it was on the disk."""
-    assert _campaign(recorded("unsynced"), tmp_path / "cut", cuts=CUTS).lost
+    assert _campaign(recorded(work, "unsynced"), work, tmp_path / "cut", cuts=CUTS).lost
