@@ -174,7 +174,7 @@ def staying(removal: Removal) -> tuple[str, ...]:
     found = [f"{one}: somebody real worked on it. It passes to {heir}" for one in removal.passed_on]
     for name in removal.staying:
         if who := [person for organisation, person in removal.joined if organisation == name]:
-            kept = "They keep their accounts, roles and drafts, so it stays with all its agreements, and is no sample now"
+            kept = "They keep accounts, roles and drafts, so it stays with all its agreements, and is no sample now"
             found.append(f"{name}, which {', '.join(who)} joined. {kept}. Discard the agreements that you do not need")
         else:
             found.append(f"{name}: a real person changed its entry. It is no sample now")
