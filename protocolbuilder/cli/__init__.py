@@ -11,6 +11,7 @@ from protocolbuilder.cli import (
     checking,
     comparing,
     cosigning,
+    evidence,
     house,
     impact,
     law,
@@ -30,6 +31,6 @@ def main() -> None:
 
 law.law.add_command(impact.impact)
 law.law.add_command(rules.rules)
-for room in (checking, agreements, comparing, law, house, sample, signing, cosigning, auditing, worker):
+for room in (checking, agreements, comparing, law, house, sample, signing, cosigning, evidence, auditing, worker):
     for command in room.COMMANDS:
         main.add_command(command)

@@ -30,15 +30,20 @@ if TYPE_CHECKING:
 def verify(
     file: Path, expect: int | None, authorities: tuple[Path, ...], instance: Path | None, as_json: bool
 ) -> None:  # fmt: skip
-    """Say who signed a Word file, when, and whether it is all as it was signed.
+    """Say who signed a Word file, when, and whether it is all as it was signed. Or whether a bundle of evidence holds.
 
     The seal of this copy is trusted too. Exits 0 when the file is accepted and 1 when it is not.
     """
+    from protocolbuilder.cli.evidence import judge
+    from protocolbuilder.documents.evidence import is_bundle
     from protocolbuilder.documents.verifying import verify as verified
 
-    trust = trust_of(authorities, instance)
+    content, trust = content_of(file), trust_of(authorities, instance)
+    if is_bundle(content):
+        judge(content, as_json=as_json)
+        return
     try:
-        report = verified(content_of(file), trust=trust, at=datetime.now(UTC), expected=expect)
+        report = verified(content, trust=trust, at=datetime.now(UTC), expected=expect)
     except BadFile as error:
         raise BadFile(f"{file}: {error.text.removeprefix(f'{file}: ')}") from error
     if as_json:
