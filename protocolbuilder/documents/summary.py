@@ -68,10 +68,15 @@ class Summary:
 
 def render(source: Source) -> bytes:
     """The page as a Word file: as much of every list as one page holds."""
-    found = next((one for one in (summary(source, room=room) for room in ROOMS[:-1]) if lines(one) <= PAGE), None)
-    found = found or summary(source)
+    found = one_page(source)
     said = {"facts": found.facts, "reasons": found.reasons, "more": Words(found.more)}
     return printed(source, TEMPLATE, said, called="summary")
+
+
+def one_page(source: Source) -> Summary:
+    """What that file says."""
+    fits = (one for one in (summary(source, room=room) for room in ROOMS[:-1]) if lines(one) <= PAGE)
+    return next(fits, None) or summary(source)
 
 
 def summary(source: Source, *, room: float = 1.0) -> Summary:

@@ -23,10 +23,10 @@ OPEN: Final[tuple[State, ...]] = ("waiting", "opened")
 """In which something can still be done about a request. All others are for good."""
 STRONG: Final[frozenset[Method]] = frozenset({"passkey", "authenticator", "organisation"})
 METHODS: Final[Mapping[Method, str]] = {
-    "code": "a code sent to their mailbox",
+    "code": "a code sent by mail",
     "passkey": "a passkey",
     "authenticator": "a password and an authenticator app or recovery code",
-    "organisation": "the sign-in of their own organisation",
+    "organisation": "their organisation’s own sign-in",
     "sample": "nothing: a person of the sample",
     "paper": "a signature on paper",
 }

@@ -9,8 +9,7 @@ from werkzeug.wrappers import Response
 from protocolbuilder.documents import word
 from protocolbuilder.documents.family import FAMILY, applies
 from protocolbuilder.documents.source import Source
-from protocolbuilder.documents.summary import SCREEN
-from protocolbuilder.documents.summary import summary as summed_up
+from protocolbuilder.documents.summary import one_page
 from protocolbuilder.domain.signing import Request
 from protocolbuilder.store import agreements, versions
 from protocolbuilder.store.versions import StoredDocument
@@ -26,7 +25,7 @@ def summary(id: int) -> Page:
     if not at.may_read:
         return elsewhere(at)
     source = source_of(at.request)
-    found = summed_up(source, room=SCREEN) if applies(FAMILY["summary"], source) else None
+    found = one_page(source) if applies(FAMILY["summary"], source) else None
     return show(at, "signing_summary.html", source=source, found=found)
 
 

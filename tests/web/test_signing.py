@@ -14,8 +14,9 @@ from sqlalchemy import func, select
 from protocolbuilder.domain.agreement import Edit
 from protocolbuilder.domain.letter import PLACE
 from protocolbuilder.domain.signing import Request, Signatory
+from protocolbuilder.domain.trail import Actor
 from protocolbuilder.store import agreements, outbox, signatures, signing_chasing, signing_passing, trail
-from protocolbuilder.store.engine import engine, reading, writing
+from protocolbuilder.store.engine import Engine, engine, reading, writing
 from protocolbuilder.store.migrate import migrate
 from protocolbuilder.store.signing import Means
 from protocolbuilder.store.trail_tables import trail_lines
@@ -49,8 +50,9 @@ class Copy:
     sent: list[Request] = field(default_factory=list)
 
     @property
-    def database(self) -> object:
-        return self.app.extensions["protocolbuilder"].database
+    def database(self) -> Engine:
+        found: Engine = self.app.extensions["protocolbuilder"].database
+        return found
 
     def ask(self, who: Signatory = PAT, **changed: object) -> Request:
         return awaiting.ask(self.database, self.ref, self.means, who, at=self.clock(), **changed)
@@ -293,14 +295,14 @@ def test_only_the_newest_link_opens_and_the_others_say_so(copied: Copy, phone: P
     copied.clock.forward(days=1)
     with writing(copied.database) as session:
         (said,) = signing_chasing.remind(
-            session, copied.ref, 1, by=awaiting.Actor("", "Ada Jones"), at=copied.clock(), means=copied.means
+            session, copied.ref, 1, by=Actor("", "Ada Jones"), at=copied.clock(), means=copied.means
         )
     assert phone.get(old).h1 == "This link was replaced"
     assert "newest mail" in phone.send(start, status=409).words
     assert phone.get(copied.link(said.request)).h1 == "Please sign for Northshire body 2"
     with writing(copied.database) as session:
         signing_passing.correct_address(
-            session, request.id, "new@police.example", by=awaiting.Actor("", "Ada"), at=copied.clock(),
+            session, request.id, "new@police.example", by=Actor("", "Ada"), at=copied.clock(),
             means=copied.means,
         )  # fmt: skip
     assert phone.get(base(request)).h1 == "This link was replaced"
