@@ -14,17 +14,13 @@ from protocolbuilder.documents.executed import ROLE, Stamper
 from protocolbuilder.documents.sealing import Signer, sealed
 from protocolbuilder.documents.sealing_xml import Statement
 from protocolbuilder.documents.shape import NUMBER, STAMP, TEXT, Shape, rows
-from protocolbuilder.documents.signed_rows import SIMPLE, URGENT, declined, how, moment, person, standings, when_of
+from protocolbuilder.documents.signed_rows import SIMPLE, URGENT, how, moment, person, standings, when_of
 from protocolbuilder.documents.stamp import Stamp
 from protocolbuilder.documents.word import printed
 from protocolbuilder.documents.words import Words
-from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.kinds import day_in_words
-from protocolbuilder.domain.naming import AgreementNames, place_in_words
-from protocolbuilder.domain.schema import Schema
 from protocolbuilder.domain.signing import STATEMENTS, Receipt
 from protocolbuilder.domain.signing_record import SigningRecord
-from protocolbuilder.law.library import Library
 
 TEMPLATE: Final = "certificate-1"
 SHAPE: Final[Mapping[str, Shape]] = {
@@ -36,8 +32,7 @@ SHAPE: Final[Mapping[str, Shape]] = {
     "statements": Shape(element=TEXT),
     "reserved": rows("partner", "text"),
     "missing": rows("partner", "what", "when"),
-    "declined": rows("partner", "who", "why", "when"),
-    "comments": rows("partner", "place", "text"),
+    "declined": rows("partner", "who", "when"),
     "passed": rows("partner", "who", "to", "when"),
     "approved": rows("partner", "body", "when", "minute", "stage"),
     "files": rows("name", "sha256"),
@@ -47,27 +42,19 @@ SHAPE: Final[Mapping[str, Shape]] = {
 
 
 def certificate(
-    record: SigningRecord, *, key: Signer, at: datetime, called: Mapping[str, str] | None = None, template: bytes = b"",
-    token: Stamper | None = None,
+    record: SigningRecord, *, key: Signer, at: datetime, template: bytes = b"", token: Stamper | None = None
 ) -> bytes:  # fmt: skip
-    """The certificate, sealed. `called`: what `places` gives; `token` gives a time-stamp. Raises BadFile, one clear
-    line, for what cannot be sealed."""
+    """The certificate, sealed. `token` gives a time-stamp. Raises BadFile, one clear line, for what cannot be
+    sealed."""
     stamp = Stamp(record.ref, str(record.number), record.content_digest, record.library, record.issued_at)
     title = f"{record.title}: certificate of signing".removeprefix(": ")
-    said = _said(record, called or {}, stamp=stamp)
+    said = _said(record, stamp=stamp)
     made = printed(template or templates.load(TEMPLATE), said, title=title, author="", stamp=stamp)
     comment = f"Certificate of signing of version {record.number} of {record.ref}"
     return sealed(made, key, said=Statement(at, comment=comment, role=ROLE), token=token)
 
 
-def places(schema: Schema, agreement: Agreement, library: Library, record: SigningRecord) -> dict[str, str]:
-    """What the questions are called that were commented on: address -> words."""
-    names = AgreementNames(schema, agreement, library)
-    said = {one.address for each in record.comments.values() for one in each if one.address}
-    return {one: ", ".join(place_in_words(schema, names, one)) for one in said}
-
-
-def _said(record: SigningRecord, called: Mapping[str, str], *, stamp: Stamp) -> dict[str, object]:
+def _said(record: SigningRecord, *, stamp: Stamp) -> dict[str, object]:
     whose = record.parties
     passed = {one.passed_from: one for one in record.requests if one.passed_from}
     return {
@@ -87,14 +74,9 @@ def _said(record: SigningRecord, called: Mapping[str, str], *, stamp: Stamp) -> 
             if record.receipt_of(party) is None
         ],
         "declined": [
-            Said(partner=Words(whose[one.party]), who=Words(person(one.name, one.post)), why=Words(declined(one)),
+            Said(partner=Words(whose[one.party]), who=Words(person(one.name, one.post)),
                  when=Words(moment(one.settled_at) if one.settled_at else ""))
             for one in record.ended("declined")
-        ],
-        "comments": [
-            Said(partner=Words(whose[one.party]), text=Words(said.text),
-                 place=Words(called.get(said.address, said.address) or "The whole"))
-            for one in record.ended("declined") for said in record.comments.get(one.id, ())
         ],
         "passed": [
             Said(partner=Words(whose[one.party]), who=Words(person(one.name, one.post)),

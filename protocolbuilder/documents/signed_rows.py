@@ -1,4 +1,7 @@
-"""How each partner stands in the signing of a version, in words: rows of the executed copy and of the certificate."""
+"""How each partner stands in the signing of a version, in words: rows of the executed copy and of the certificate.
+
+Every partner reads both. Why somebody declined was told to whoever asked alone, and so stands in neither.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Final
 
 from protocolbuilder.documents.stamp import LONDON
 from protocolbuilder.domain.kinds import day_in_words
-from protocolbuilder.domain.signing import LEVELS, METHODS, REASONS, Level, Receipt, Request
+from protocolbuilder.domain.signing import LEVELS, METHODS, Level, Receipt
 from protocolbuilder.domain.signing_record import SigningRecord
 
 SIMPLE: Final = (
@@ -67,11 +70,6 @@ def how(receipt: Receipt) -> str:
     return f"{LEVELS[receipt.level]}: {METHODS[receipt.method]}"
 
 
-def declined(request: Request) -> str:
-    reason = next((words for key, words in REASONS.items() if key == request.reason), "")
-    return "; ".join(filter(None, (reason, request.note)))
-
-
 def split(signed_by: str) -> tuple[str, str]:
     """Name and post of “Jo Green, Chief executive”."""
     name, _, post = signed_by.partition(", ")
@@ -88,8 +86,6 @@ def _standing(record: SigningRecord, party: str) -> Standing:
     lines, when = [], []
     if last is not None:
         lines.append(ENDS[last.state])
-        if last.state == "declined":
-            lines.append(declined(last))
         when = [day(last.settled_at)] if last.settled_at else []
     if left is not None:
         lines.append(f"The others go on without this partner: {left.why}")

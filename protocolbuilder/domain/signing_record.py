@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from protocolbuilder.domain.signing import OPEN, Comment, Receipt, Request
+from protocolbuilder.domain.signing import OPEN, Receipt, Request
 from protocolbuilder.domain.trail import Head
 
 
@@ -64,7 +64,6 @@ class SigningRecord:
     scans: Mapping[str, str]
     paper_days: Mapping[str, str]
     requests: tuple[Request, ...]
-    comments: Mapping[int, tuple[Comment, ...]]
     approvals: tuple[Approved, ...]
     left: tuple[Left, ...]
     missing: tuple[str, ...]

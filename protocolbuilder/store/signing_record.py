@@ -25,7 +25,6 @@ def record(session: Connection, ref: str, number: int) -> SigningRecord:
         tuple(Kept(one.name, one.sha256, one.size) for one in version.documents),
         {row["id"]: str(row.get("name", row["id"])) for row in rows_of(said, "parties")},
         signatures.of_version(session, ref, number), scans, _days(session, ref), requests,
-        {one.id: signing.comments(session, one.id) for one in requests if one.state == "declined"},
         tuple(
             Approved(one.party, one.body, one.day, one.minute, signing_paper.STAGES[one.stage], one.recorded_by)
             for one in approvals

@@ -52,14 +52,13 @@ def _made(
     if record.document is None:
         raise NotFound(f"Version {number} of {ref} is kept without the file that was signed.")
     issued = versions.document(session, ref, number, record.document.name).content
-    called = certificate.places(schema, said, catalogue.library(), record)
     template = _stock(session, settings).load(certificate.TEMPLATE, schema)
     named, token = f"{ref}-version-{number}", stamper(settings)
     return (
         NewDocument(f"{named}-executed.docx", WORD, executed.executed(issued, record, key=key, at=at, token=token)),
         NewDocument(
             f"{named}-certificate.docx", WORD,
-            certificate.certificate(record, key=key, at=at, called=called, template=template, token=token),
+            certificate.certificate(record, key=key, at=at, template=template, token=token),
         ),
     )  # fmt: skip
 
