@@ -38,7 +38,10 @@ def agreements() -> str:
     kept = {"search": search, "shelf": shelf if shelf == "discarded" else ""}
     return render_template(
         "register.html", found=found, search=search, shelf=shelf, place="agreements",
-        signed={ref: in_short(one) for (ref, _), one in signed.items()},
+        signed={
+            row.ref: in_short(one, of="partner" if row.shows == "version" else "owner")
+            for row in found.rows if (one := signed.get((row.ref, row.issued or 0)))
+        },
         heard=() if search or shelf == "discarded" else _heard(),
         paging=paging(url_for(".agreements"), kept, page=page, count=found.count, per_page=PER_PAGE),
     )  # fmt: skip

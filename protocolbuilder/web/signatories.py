@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 from protocolbuilder.domain.agreement import ABSENT, Agreement, get
 from protocolbuilder.domain.matrix import rows_of
@@ -35,6 +35,7 @@ STATES: Final[Mapping[str, tuple[str, str]]] = {
     "not asked": ("Not asked yet", "grey"),
     "nobody": ("Nobody is named", "grey"),
     "paper": ("Signed on paper", "green"),
+    "not signed": ("Not signed yet", "grey"),
     "signed": ("Signed", "green"),
 }
 """State of a row -> what it is called, and the colour of its tag; those that need somebody stand first."""
@@ -45,6 +46,7 @@ COUNTED: Final[Mapping[str, tuple[str, ...]]] = {
     "signed": ("signed", "paper"),
     "waiting": ("waiting", "opened", "away"),
     "not asked": ("not asked", "nobody", "superseded", "cancelled"),
+    "not signed yet": ("not signed",),
 }
 OPEN: Final = frozenset({"bounced", "away", "opened", "waiting"})
 
@@ -95,7 +97,8 @@ def said_in(ref: str, number: int) -> Agreement:
 
 
 def rows(opened: Opened, number: int) -> tuple[Row, ...]:
-    """Those that need somebody first, else in the order of the version."""
+    """Those that need somebody first, else in the order of the version. Partners are told who signed and when, and of
+    the others no more than whom the version or a request names."""
     says = said_in(opened.ref, number)
     asked = signing.of_version(session(), opened.ref, number)
     last = {one.party: one for one in asked}
@@ -116,7 +119,14 @@ def rows(opened: Opened, number: int) -> tuple[Row, ...]:
         for party in rows_of(says, "parties")
     ]  # fmt: skip
     order = list(STATES)
-    return tuple(sorted(found, key=lambda row: order.index(row.state)))
+    told = found if may("signature:follow") else [_for_partners(row) for row in found]
+    return tuple(sorted(told, key=lambda row: order.index(row.state)))
+
+
+def _for_partners(row: Row) -> Row:
+    state = row.state if row.receipt else "not signed"
+    asked = row.asked and replace(row.asked, email="", reason="", note="")
+    return replace(row, state=state, asked=asked if asked and asked.open else None, mail="", before=(), approvals=())
 
 
 def counted(found: tuple[Row, ...]) -> tuple[tuple[int, str], ...]:
@@ -126,14 +136,15 @@ def counted(found: tuple[Row, ...]) -> tuple[tuple[int, str], ...]:
     return tuple(one for one in sums if one[0])
 
 
-def in_short(found: Progress | None) -> str:
+def in_short(found: Progress | None, *, of: Literal["owner", "partner"]) -> str:
     """How far the signing of a version is, for lists: "All signed", "8 signed, 3 waiting"; "" before anybody is
-    asked."""
+    asked. A partner is told of signatures alone."""
     if found is None:
         return ""
     if found.whole is not None:
         return "All signed"
-    parts = ((found.declined, "declined"), (found.signed, "signed"), (found.waiting, "waiting"))
+    parts = [(found.declined, "declined"), (found.signed, "signed"), (found.waiting, "waiting")]
+    parts = parts if of == "owner" else parts[1:2]
     return ", ".join(f"{count} {words}" for count, words in parts if count)
 
 

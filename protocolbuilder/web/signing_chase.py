@@ -39,7 +39,7 @@ def show(ref: str, number: int) -> str:
         states=signatories.STATES, open=signatories.OPEN, whole=signatures.completed_at(session(), ref, number),
         newest=newest, follows=may("signature:follow"), asks=newest and may("signature:ask for"),
         records=newest and may("signature:record"), day=day_of, place="agreements",
-        waits=any(row.state in signatories.OPEN for row in found),
+        waits=any(row.state in signatories.OPEN for row in found), awaited=signatures.missing(session(), ref, number),
         to_ask=newest and bool(signing_asking.to_invite(session(), ref, number)),
     )  # fmt: skip
 
@@ -69,10 +69,11 @@ def give() -> dict[str, object]:
 def _in_a_line(ref: str, number: int) -> str:
     found = signing_standing.progress(session(), {(ref, number)}).get((ref, number))
     if found is None:
-        return "Nobody is asked to sign it yet."
+        return "Nobody is asked to sign it yet." if may("signature:follow") else "Nobody has signed it yet."
     if found.whole is not None:
         return f"All have signed, since {moment(found.whole)}."
-    return f"{signatories.in_short(found)}." if signatories.in_short(found) else "Nobody is asked to sign it now."
+    words = signatories.in_short(found, of="owner" if may("signature:follow") else "partner")
+    return f"{words}." if words else "Nobody has signed it yet."
 
 
 def _people(count: int) -> str:

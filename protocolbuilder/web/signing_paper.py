@@ -134,7 +134,7 @@ def _paper(opened: Opened, number: int, party: str, *, said: Paper | None = None
     carried = base64.b64encode(said.content).decode() if said and said.content else ""
     return render_template(
         "signing_paper.html", opened=opened, number=number, party=party, organisation=_called(opened, number, party),
-        document=document_of(versions.version(session(), opened.ref, number, of=reach())),
+        version=versions.version(session(), opened.ref, number, of=reach()),
         wrong=said.wrong if said else {}, typed=request.form, carried=carried,
         carried_name=said.name if said and carried else "", place="agreements",
     )  # fmt: skip

@@ -1,5 +1,5 @@
-"""Twelve partners are asked to sign, chased and counted: mail down and up again, one address wrong, one person away, one
-reminded already, a bank holiday; nobody who chases ever sees a link; all sign, and all are told."""
+"""Twelve partners are asked to sign, chased and counted: mail down and up again, one address wrong, one person away,
+one reminded already, a bank holiday; nobody who chases ever sees a link; all sign, and all are told."""
 
 from __future__ import annotations
 

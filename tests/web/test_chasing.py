@@ -169,9 +169,14 @@ def test_the_list_says_of_each_partner_where_it_stands_and_partners_see_no_addre
         relations.tie(session, made.ref, "police", organisation=body.id, by="", at=made.clock())
     partner = made.visitor(somebody(made.app, "Bo Lee", "manager", organisation=body.id, roles=["igm"]))
     told = partner.get(made.home)
-    assert "Signer of police, Chief officer" in told.words and "Declined" in told.words
-    for hidden in ("example", "Who rings whom?", "wording", "Not yet.", "Remind", "Put the address right", "Receipt"):
-        assert hidden not in told.words, hidden
+    assert "1 signed, 4 not signed yet" in told.words and "Signer of police, Chief officer" in told.words
+    assert "1 signed" in partner.get("/agreements").words
+    hidden = (
+        "example", "Declined", "declined", "Not reached", "Who rings whom?", "wording", "Not yet.", "Remind",
+        "Put the address right", "Receipt",
+    )  # fmt: skip
+    for words in hidden:
+        assert words not in told.words, words
     for place in ("/ask", "/remind", f"/{made.of('academies').id}/address", "/schools/paper"):
         partner.get(made.home + place, status=403)
     partner.get(f"/agreements/{made.ref}/trail", status=403)
