@@ -12,8 +12,9 @@ from protocolbuilder.domain.agreement import ABSENT, Agreement, get
 from protocolbuilder.domain.matrix import rows_of
 from protocolbuilder.domain.reminding import day_of
 from protocolbuilder.domain.signing import REASONS, Comment, Receipt, Request, Signatory, signatories
+from protocolbuilder.domain.signing_record import Left
 from protocolbuilder.errors import NotFound
-from protocolbuilder.store import signatures, signing, signing_paper, versions
+from protocolbuilder.store import signatures, signing, signing_leaving, signing_paper, versions
 from protocolbuilder.store.signing_paper import Approval
 from protocolbuilder.store.signing_standing import Progress
 from protocolbuilder.store.versions import DocumentMark, Version
@@ -34,6 +35,7 @@ STATES: Final[Mapping[str, tuple[str, str]]] = {
     "cancelled": ("Cancelled", "grey"),
     "not asked": ("Not asked yet", "grey"),
     "nobody": ("Nobody is named", "grey"),
+    "left": ("Gone on without", "grey"),
     "paper": ("Signed on paper", "green"),
     "not signed": ("Not signed yet", "grey"),
     "signed": ("Signed", "green"),
@@ -46,6 +48,7 @@ COUNTED: Final[Mapping[str, tuple[str, ...]]] = {
     "signed": ("signed", "paper"),
     "waiting": ("waiting", "opened", "away"),
     "not asked": ("not asked", "nobody", "superseded", "cancelled"),
+    "gone on without": ("left",),
     "not signed yet": ("not signed",),
 }
 OPEN: Final = frozenset({"bounced", "away", "opened", "waiting"})
@@ -63,7 +66,7 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Row:
     """`named`: whom the version names to sign. `asked`: who was asked last; `mail` what became of the mail to them.
-    `before`: who passed it on, first to last."""
+    `before`: who passed it on, first to last. `left`: the others go on without this partner."""
 
     party: str
     organisation: str
@@ -74,6 +77,7 @@ class Row:
     mail: str
     before: tuple[Request, ...]
     said: tuple[Said, ...]
+    left: Left | None
     approvals: tuple[Approval, ...]
 
     @property
@@ -107,14 +111,17 @@ def rows(opened: Opened, number: int) -> tuple[Row, ...]:
     mails = signing.mails(session(), last.values())
     approvals = signing_paper.approvals_of(session(), opened.ref, number)
     known = {one.id: one for one in asked}
+    left = {one.party: one for one in signing_leaving.of_version(session(), opened.ref, number)}
     found = [
         Row(
             party["id"], str(party.get("name", party["id"])),
-            _state(made.get(party["id"]), last.get(party["id"]), named=party["id"] in named),
+            _state(
+                made.get(party["id"]), last.get(party["id"]), named=party["id"] in named, left=party["id"] in left
+            ),
             named.get(party["id"]), made.get(party["id"]), last.get(party["id"]),
             mails.get(last[party["id"]].id, "") if party["id"] in last else "",
             _before(last.get(party["id"]), known), _said(opened, last.get(party["id"])),
-            tuple(one for one in approvals if one.party == party["id"]),
+            left.get(party["id"]), tuple(one for one in approvals if one.party == party["id"]),
         )
         for party in rows_of(says, "parties")
     ]  # fmt: skip
@@ -124,7 +131,7 @@ def rows(opened: Opened, number: int) -> tuple[Row, ...]:
 
 
 def _for_partners(row: Row) -> Row:
-    state = row.state if row.receipt else "not signed"
+    state = row.state if row.receipt or row.state == "left" else "not signed"
     asked = row.asked and replace(row.asked, email="", reason="", note="")
     return replace(row, state=state, asked=asked if asked and asked.open else None, mail="", before=(), approvals=())
 
@@ -148,9 +155,11 @@ def in_short(found: Progress | None, *, of: Literal["owner", "partner"]) -> str:
     return ", ".join(f"{count} {words}" for count, words in parts if count)
 
 
-def _state(made: Receipt | None, asked: Request | None, *, named: bool) -> str:
+def _state(made: Receipt | None, asked: Request | None, *, named: bool, left: bool) -> str:
     if made:
         return "paper" if made.level == "paper" else "signed"
+    if left and not (asked and asked.open):
+        return "left"
     if asked is None:
         return "not asked" if named else "nobody"
     if not asked.open:
