@@ -139,6 +139,7 @@ def completed(to: str, ref: str, number: int, about: About, *, signed: int) -> L
         "It comes into force between partners as the agreement itself says.",
         "The signed copy and a certificate of how it was signed are kept here in a few minutes:\n"
         f"{about.site}/agreements/{ref}/versions/{number}/signed",
+        "Whoever cannot sign in there asks whoever asked them to sign.",
     ]))  # fmt: skip
 
 
