@@ -93,8 +93,9 @@ def promise(session: Connection, number: int, *, at: datetime) -> None:
     job = job_of(session, number)
     if job is None:
         asked = document(session, number).asked
+        called = asked.kind if asked.party else asked.title  # whoever runs the copy reads of no partner of a draft
         jobs.put(
-            session, KIND, subject=f"{asked.title} of {asked.ref}, {edition(asked)}", key=f"{KIND}:{number}", at=at,
+            session, KIND, subject=f"{called} of {asked.ref}, {edition(asked)}", key=f"{KIND}:{number}", at=at,
             payload={"document": number},
         )  # fmt: skip
     elif job.state in ("done", "cancelled", "dead"):

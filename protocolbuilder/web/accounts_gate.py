@@ -25,7 +25,7 @@ def ask_to_sign_in(app: Flask) -> None:
 
     @app.before_request
     def ask() -> Page | None:
-        if request.endpoint is None or request.method == "OPTIONS":
+        if request.method == "OPTIONS":
             return None
         policy, key, there = catalogue.policy(), rule_asked(), visitor()
         if there is None:

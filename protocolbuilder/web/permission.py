@@ -34,7 +34,7 @@ def decide_requests(app: Flask) -> None:
 
     @app.before_request
     def decide_request() -> None:
-        if request.endpoint is None or request.method == "OPTIONS":
+        if request.method == "OPTIONS":
             return
         _refuse(rule_asked())
 
@@ -164,7 +164,7 @@ def _reads_this_version() -> bool:
 
 def left_at(ref: str) -> datetime | None:
     """When the organisation of who is signed in left the agreement, for one that was a partner; None for any other."""
-    if visitor() is None or _stand().relation != "former":
+    if _stand().relation != "former":
         return None
     return relations.left_at(session(), ref, _organisation())
 

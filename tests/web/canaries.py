@@ -7,11 +7,14 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
+from protocolbuilder.documents.returned_items import Item
 from protocolbuilder.domain.agreement import digest
+from protocolbuilder.domain.consultation import Audience
 from protocolbuilder.domain.organisations import Assurance, Evidence
 from protocolbuilder.domain.people import Contact, Person
 from protocolbuilder.store import (
@@ -19,7 +22,9 @@ from protocolbuilder.store import (
     assurances,
     comments,
     contacts,
+    house_styles,
     invitations,
+    jobs,
     made,
     organisations,
     people,
@@ -28,19 +33,23 @@ from protocolbuilder.store import (
 )
 from protocolbuilder.store.engine import Connection, writing
 from protocolbuilder.store.made import Asked
+from protocolbuilder.store.returned import NewItem
 from protocolbuilder.store.versions import NewDocument
+from tests.documents.branded import council, file
 from tests.law.filled import filled
 from tests.store.builders import ISSUING
 from tests.web.conftest import START
 from tests.web.partnership import LEFT, RELATIONS, Partnership, titled
 
 SHORTS = tuple(RELATIONS.values())
+TOGETHER = ("northshire", "eastford")
+DAY = timedelta(days=1)
 WORD = re.compile(rf"kanarie({'|'.join(SHORTS)})(open|shown|shared|secret)x[a-z0-9]+", re.IGNORECASE)
 READERS: Mapping[tuple[str, str], tuple[str, ...]] = {
     **{("open", one): SHORTS for one in SHORTS},
     **{("shown", one): (one, "northshire") for one in SHORTS},
     ("shown", "northshire"): ("northshire", "eastford"),
-    ("shared", "eastford"): ("northshire", "eastford"),
+    **{("shared", one): TOGETHER for one in TOGETHER},
     **{("secret", one): (one,) for one in SHORTS},
 }
 """(Kind of word, whose it is) -> the organisations that may be told it. `open` is the directory. `shown` is for those
@@ -56,17 +65,22 @@ def word(short: str, kind: str, of: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """`given`: short name of an organisation -> what routes are asked with, so that they are about its own things."""
+    """`given`: short name of an organisation -> what routes are asked with, so that they are about its own things: each
+    in turn."""
 
     made: Partnership
-    given: Mapping[str, Mapping[str, Any]]
+    given: Mapping[str, tuple[Mapping[str, Any], ...]]
 
 
 def plant(partnership: Partnership) -> Planted:
     """Gives each organisation rows of every kind, each with words of its own."""
     copy = partnership.app.extensions["protocolbuilder"]
     with writing(copy.database) as session:
-        given = {short: _rows(session, partnership, short, copy.new_id) for short in SHORTS}
+        own = {short: _rows(session, partnership, short, copy.new_id) for short in SHORTS}
+        _consulted(session, partnership)
+        _run(session, partnership)
+    both = {"ref": partnership.refs["consultation"]}  # what Northshire and Eastford have together
+    given = {one: (own[one], {**own[one], **both}) if one in TOGETHER else (own[one],) for one in SHORTS}
     return Planted(partnership, given)
 
 
@@ -133,20 +147,17 @@ def _agreement(
     )  # fmt: skip
     agreements.replace(session, ref, titled(said, secret("draft")), seen=1, by=secret("by"), at=LEFT)
     asked = Asked(
-        sha256(short.encode()).hexdigest(), ref, 1, None, "review.pdf", "", secret("made"), f"{secret('madefile')}.pdf",
-        "application/pdf", 2,
+        sha256(short.encode()).hexdigest(), ref, 1, None, "review.pdf", "", word(short, "shown", "made"),
+        f"{secret('madefile')}.pdf", "application/pdf", 2,
     )  # fmt: skip
+    waiting = replace(asked, key=sha256(f"{short} waits".encode()).hexdigest(), kind="pack.zip",
+                      draft=None, version=1, party=said.answers["parties"][0]["id"], title=secret("waiting"))  # fmt: skip
+    made.ask(session, waiting, frozen=secret("frozen"), at=START)
     number = made.ask(session, asked, frozen="{}", at=START)
     made.keep(session, number, b"%PDF-1.6 " + secret("content").encode(), at=START)
-    returned.keep(
-        session, ref, name=f"{secret('returned')}.docx", version="1", content=secret("bytes").encode(), about={},
-        items=[], by=secret("returner"), at=START,
-    )  # fmt: skip
+    _returned(session, ref, secret)
     for audience in ("internal", "shared"):
-        comments.say(
-            session, ref, kind="comment", audience=audience, address="about.title", text=secret(audience), draft=2,
-            organisation=own, person=person.id, by=secret("by"), at=LEFT,
-        )  # fmt: skip
+        _comment(session, ref, secret(audience), audience=audience, own=own, person=person.id, reply=secret("reply"))
     comments.record_views(
         session, ref, whom="staff", how=secret("how"), said=secret("said"), changed=secret("changed"),
         organisation=own, person=person.id, by=secret("by"), at=LEFT,
@@ -155,6 +166,56 @@ def _agreement(
         "ref": ref, "number": 1, "document": number, "making": number, "name": "a.docx", "address": "about.title",
         "item": said.answers["flows"][0]["id"], "party": said.answers["parties"][0]["id"],
     }  # fmt: skip
+
+
+def _returned(session: Connection, ref: str, secret: Callable[[str], str]) -> None:
+    """A file with two entries, one of which was answered."""
+    entries = [
+        Item("comment", "about.title", "", secret("author"), "", secret("hung"), "", "", "", text=secret("remark")),
+        Item("change", "about.title", "", secret("author"), "", secret("old"), secret("new"), "", ""),
+    ]
+    kept = returned.keep(
+        session, ref, name=f"{secret('returned')}.docx", version="1", content=secret("bytes").encode(), about={},
+        items=[NewItem(one.address, asdict(one)) for one in entries], by=secret("returner"), at=START,
+    )  # fmt: skip
+    first = returned.item(session, ref, kept.number, 1)
+    returned.decide(
+        session, first, "answered", reply=secret("decided"), note=secret("decision"), by=secret("decider"), at=START
+    )
+
+
+def _comment(
+    session: Connection, ref: str, text: str, *, audience: Audience, own: str, person: str, reply: str
+) -> None:
+    """With a reply of the same organisation."""
+    said = comments.say(
+        session, ref, kind="comment", audience=audience, address="about.title", text=text, draft=2, organisation=own,
+        person=person, by=reply, at=LEFT,
+    )  # fmt: skip
+    comments.reply(
+        session, ref, said.number, what="answer", text=reply, organisation=own, person=person, by=reply, at=LEFT
+    )
+
+
+def _consulted(session: Connection, partnership: Partnership) -> None:
+    """In the draft of Northshire that is open to Eastford each says something to the other, something to itself, and
+    answers."""
+    ref = partnership.refs["consultation"]
+    for short in TOGETHER:
+        own, person = partnership.organisations[short], partnership.people[short, "igm"]
+        for audience, kind in (("internal", "secret"), ("shared", "shared")):
+            said, reply = word(short, kind, "consulted"), word(short, kind, "answered")
+            _comment(session, ref, said, audience=audience, own=own, person=person, reply=reply)
+
+
+def _run(session: Connection, partnership: Partnership) -> None:
+    """What Northshire has as the one that runs the copy: its look for every document, and a job that went wrong."""
+    look, by = file(council(first=False)), word("northshire", "secret", "styler")
+    house_styles.upload(session, look, name=word("northshire", "open", "style"), by=by, at=START)
+    jobs.put(session, "work", subject=word("northshire", "secret", "job"), key="canary", at=START - DAY)
+    job = jobs.claim(session, at=START, until=LEFT)
+    assert job and job.key == "canary"
+    jobs.fail(session, job, until=LEFT, error=word("northshire", "secret", "error"))
 
 
 def told(content: bytes) -> str:

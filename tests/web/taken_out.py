@@ -4,6 +4,7 @@ import ast
 import copy
 import re
 import types
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 ENDS = (ast.Return, ast.Raise, ast.Continue)
-CONDITIONS = ("and_", "or_", "where")
+CONDITIONS = ("and_", "or_", "where", "case")
 CACHED = type(cache(len))
 
 
@@ -35,20 +36,21 @@ def guards(module: ModuleType) -> Iterator[Guard]:
     a filter, and each call that refuses by itself."""
     text = Path(str(module.__file__)).read_text()
     name = str(module.__name__).removeprefix("protocolbuilder.")
-    count = len(list(_sites(ast.parse(text))))
+    count, told = len(list(_sites(ast.parse(text)))), Counter[str]()
     for number in range(count):
         tree = ast.parse(text)
         function, parent, field, index, replaced, how = list(_sites(tree))[number]
         place = getattr(parent, field)
         was = place if index is None else place[index]
-        said = f"{function}: {how} {ast.unparse(was).splitlines()[0]}"
+        said = f"{function}: {how} {ast.unparse(was).splitlines()[0]}"[:160]
         if index is None:
             setattr(parent, field, replaced)
         elif replaced is None:
             del place[index]
         else:
             place[index] = replaced
-        yield Guard(name, said[:160], ast.fix_missing_locations(tree))
+        told[said] += 1
+        yield Guard(name, said + (f" ({told[said]})" if told[said] > 1 else ""), ast.fix_missing_locations(tree))
 
 
 Site = tuple[str, ast.AST, str, int | None, ast.AST | None, str]

@@ -19,9 +19,16 @@ import pytest
 from protocolbuilder.store.engine import engine
 from tests.domain import test_permission as of_policy
 from tests.store import test_tenancy as of_store
-from tests.web import test_access, test_gate, test_permission_matrix, test_who_opens_documents
+from tests.store import test_ties as of_ties
+from tests.web import (
+    test_access,
+    test_asking_permission,
+    test_gate,
+    test_permission_matrix,
+    test_who_opens_documents,
+)
 from tests.web.conftest import START
-from tests.web.partnership import Partnership
+from tests.web.partnership import Partnership, copied
 from tests.web.signing_in import Clock, cheap
 from tests.web.taken_out import guards, without
 
@@ -76,26 +83,28 @@ def checks_of_policy() -> Iterator[Check]:
 
 
 def checks_of_store(ground: Ground) -> Iterator[Check]:
-    for name, test in vars(of_store).items():
-        if name.startswith("test_"):
-            for case in parameters(test):
-                yield lambda test=test, case=case: in_store(ground, test, case)  # type: ignore[misc]
+    for tests in (of_ties, of_store):
+        for name, test in vars(tests).items():
+            if name.startswith("test_"):
+                for case in parameters(test):
+                    yield lambda test=test, case=case: in_store(ground, test, case)  # type: ignore[misc]
 
 
 def in_store(ground: Ground, test: Any, case: dict[str, Any]) -> None:
-    asked, database = _asked(test), ground.database()
+    asked, database, room = _asked(test), ground.database(), importlib.import_module(test.__module__)
     with pytest.MonkeyPatch.context() as patch:
-        given = {"database": database, "ids": of_store.ids.__wrapped__(database), "monkeypatch": patch, **case}
         try:
+            given = {"database": database, "monkeypatch": patch, **case}
+            if "ids" in asked:
+                given["ids"] = room.ids.__wrapped__(database)
             test(**{name: given[name] for name in asked})
         finally:
             database.dispose()
 
 
-def checks_of_matrix(ground: Ground) -> Iterator[Check]:
-    for every in (120, 9):
-        yield lambda every=every: right(test_permission_matrix.of_agreements(ground.made, every=every))  # type: ignore[misc]
-        yield lambda every=every: right(test_permission_matrix.of_others(ground.made, every=every))  # type: ignore[misc]
+def checks_of_matrix(ground: Ground, *, every: int) -> Iterator[Check]:
+    yield lambda: right(test_permission_matrix.of_agreements(ground.made, every=every))
+    yield lambda: right(test_permission_matrix.of_others(ground.made, every=every))
 
 
 def right(found: test_permission_matrix.Tally) -> None:
@@ -110,11 +119,17 @@ def checks(module: str, ground: Ground) -> Iterator[Check]:
         yield from checks_of_store(ground)
     if module == "web.access":
         yield from checks_of_access()
-    if module == "web.accounts_gate":
+        yield from checks_of_asking(ground)
+    if module in ("web.access", "web.accounts_gate"):
         yield from checks_of_gate(ground)
-    yield from checks_of_matrix(ground)
+        return
+    if module == "web.permission":
+        yield from checks_of_asking(ground)
+    yield from checks_of_matrix(ground, every=120)
     yield from checks_of_pages(ground)
-    yield from checks_of_gate(ground)
+    if module == "web.permission":
+        yield from checks_of_gate(ground)
+        yield from checks_of_matrix(ground, every=20)
 
 
 def checks_of_pages(ground: Ground) -> Iterator[Check]:
@@ -122,6 +137,14 @@ def checks_of_pages(ground: Ground) -> Iterator[Check]:
     for name, test in vars(test_who_opens_documents).items():
         if name.startswith("test_"):
             yield lambda test=test: test(ground.whole)  # type: ignore[misc]
+
+
+def checks_of_asking(ground: Ground) -> Iterator[Check]:
+    """In a copy, as a check that fails in the middle leaves it half changed."""
+    one = copied(ground.whole, ground.folder / str(next(ground.numbers)))
+    for name, test in vars(test_asking_permission).items():
+        if name.startswith("test_"):
+            yield lambda test=test: test(one)  # type: ignore[misc]
 
 
 def checks_of_gate(ground: Ground) -> Iterator[Check]:
