@@ -18,6 +18,7 @@ from protocolbuilder.cli import (
     rules,
     sample,
     signing,
+    standing,
     worker,
 )
 from protocolbuilder.cli.terminal import Commands
@@ -31,6 +32,8 @@ def main() -> None:
 
 law.law.add_command(impact.impact)
 law.law.add_command(rules.rules)
-for room in (checking, agreements, comparing, law, house, sample, signing, cosigning, evidence, auditing, worker):
+for room in (
+    checking, agreements, comparing, law, house, sample, signing, cosigning, standing, evidence, auditing, worker,
+):  # fmt: skip
     for command in room.COMMANDS:
         main.add_command(command)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from flask import Blueprint, render_template
+from flask import Blueprint, g, render_template
 
 from protocolbuilder import catalogue
 from protocolbuilder.documents.family import FAMILY, applies
@@ -91,8 +91,10 @@ def give() -> dict[str, object]:
 
 
 def _count() -> int:
-    signed = visitor()
-    return signing.count_awaiting(session(), signed.person.id) if signed else 0
+    if "to_sign" not in g:
+        signed = visitor()
+        g.to_sign = signing.count_awaiting(session(), signed.person.id) if signed else 0
+    return int(g.to_sign)
 
 
 def _organisation() -> str:

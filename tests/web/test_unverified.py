@@ -108,7 +108,7 @@ ELSEWHERE = frozenset({
     "signing_ask.ask_one", "signing_asked.ask_for_address", "signing_asked.ask_for_away", "signing_asked.ask_to_cancel",
     "signing_paper.ask_for_paper", "signing_paper.ask_for_approval", "signing_paper.scan", "trail.show", "trail.file",
     "signed.show", "signed.file", "signed.so_far", "signed.evidence", "signed.ask_to_go_on",
-    "inbox.show", "inbox.one",
+    "inbox.show", "inbox.one", "in_force.show",
     "signing.land", "signing_link.start", "signing_link.summary", "signing_link.text", "signing_link.file",
     "signing_link.receipt", "signing_link.code", "signing_link.statement", "signing_link.decline",
     "signing_link.pass_on", "signing_person.start", "signing_person.summary", "signing_person.text",

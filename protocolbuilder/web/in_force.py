@@ -1,0 +1,109 @@
+"""Between which partners an agreement is in force on a day, and since when. It says what was signed and what became of
+it; the day is in the address."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from flask import Blueprint, render_template, request
+
+from protocolbuilder.domain.reminding import day_of
+from protocolbuilder.domain.standing import KINDS, Standing, Standings, standings
+from protocolbuilder.domain.standing_words import CALLED, MARKS, MEANINGS, listed, notes, since, why
+from protocolbuilder.store.standing import Recorded, history
+from protocolbuilder.web.opened import open_issued
+from protocolbuilder.web.permission import reach
+from protocolbuilder.web.running import now, session
+
+blueprint = Blueprint("in_force", __name__)
+
+LARGEST: Final = 16
+"""Partners in the grid; with more of them each partner is looked at by itself."""
+COLOURS: Final = {
+    "in force": "green", "suspended": "orange", "awaiting": "yellow", "declined": "red", "not commenced": "blue",
+    "ended": "grey", "not stated": "purple", "does not apply": "grey",
+}  # fmt: skip
+NO_DAY: Final = "Enter a day as a year, month and day, for example 2026-07-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Who it is with; what holds, in a word and a mark; since when, on whom it depends, and what stands beside it."""
+
+    other: str
+    name: str
+    called: str
+    mark: str
+    colour: str
+    since: str
+    why: str
+    notes: tuple[str, ...]
+
+
+@blueprint.get("/agreements/<ref>/standing")
+def show(ref: str) -> str:
+    """`?on=` a day, today where none is given; `?partner=` one partner alone."""
+    opened = open_issued(ref)
+    found = history(session(), ref, of=reach())
+    typed = request.args.get("on", "").strip()
+    day = _day(typed)
+    on = day or day_of(now())
+    worked = standings(found.history)
+    chosen = request.args.get("partner", "")
+    chosen = chosen if chosen in worked.parties else ""
+    grid = worked.grid(on)
+    between = [one for (left, right), one in grid.items() if left != right]
+    counts = Counter(one.kind for one in between)
+    shown = _shown(worked, chosen)
+    return render_template(
+        "in_force.html", opened=opened, on=on, typed=typed, wrong=NO_DAY if typed and day is None else "",
+        counts=[(counts[kind], CALLED[kind], MARKS[kind], COLOURS[kind], MEANINGS[kind])
+                for kind in KINDS if counts[kind]],
+        pairs=len(between), awaited=_awaited(between, found), number=found.number, chosen=chosen,
+        partners=[(party, found.name(party)) for party in worked.parties],
+        own={party: _cell(found, party, grid[party, party]) for party in shown},
+        rows=[(party, _row(worked, found, grid, party, alone=chosen)) for party in shown],
+        name=found.name, large=len(worked.parties) > LARGEST, place="agreements",
+    )  # fmt: skip
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed) if len(typed) == 10 else None
+    except ValueError:
+        return None
+
+
+def _shown(worked: Standings, chosen: str) -> tuple[str, ...]:
+    """The partners with a row."""
+    if chosen:
+        return (chosen,)
+    return worked.parties if len(worked.parties) <= LARGEST else ()
+
+
+def _row(
+    worked: Standings, found: Recorded, grid: Mapping[tuple[str, str], Standing], party: str, *, alone: str
+) -> list[Cell]:
+    """Of one partner with each other; `alone`: of that partner, which is left out of its own list."""
+    return [
+        _cell(found, other, grid.get((party, other)) or grid[other, party])
+        for other in worked.parties
+        if other != alone
+    ]
+
+
+def _cell(found: Recorded, other: str, held: Standing) -> Cell:
+    return Cell(
+        other, found.name(other), CALLED[held.kind], MARKS[held.kind], COLOURS[held.kind], since(held),
+        why(held, found.name), notes(held, found.name),
+    )  # fmt: skip
+
+
+def _awaited(between: list[Standing], found: Recorded) -> str:
+    """Whom pairs wait for, in words; "" where nobody."""
+    who = dict.fromkeys(party for one in between if one.kind == "awaiting" for party in one.who)
+    return listed([found.name(party) for party in who])
