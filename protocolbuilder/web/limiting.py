@@ -82,6 +82,8 @@ LIMITED: Final[Mapping[tuple[str, str], Callable[[], str]]] = {
     ("POST", "signing_person.open_file"): lambda: "document",
     ("POST", "signing_link.open_text"): lambda: "document",
     ("POST", "signing_person.open_text"): lambda: "document",
+    ("POST", "signing_link.ask_for_pdf"): lambda: "slow document",
+    ("POST", "signing_person.ask_for_pdf"): lambda: "slow document",
     ("POST", "signing_ask.invite_all"): lambda: "asked to sign",
     ("POST", "signing_ask.invite_one"): lambda: "asked to sign",
     ("POST", "signing_asked.correct"): lambda: "asked to sign",

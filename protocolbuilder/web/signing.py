@@ -18,6 +18,7 @@ from protocolbuilder.web.signing_code import code, send_code
 from protocolbuilder.web.signing_declining import decline
 from protocolbuilder.web.signing_pages import Page, became, elsewhere, has_account, over, show
 from protocolbuilder.web.signing_passing import pass_on
+from protocolbuilder.web.signing_pdf import ask_for_pdf, open_pdf, pdf, pdf_file
 from protocolbuilder.web.signing_read import file, open_file, open_text, summary, text
 from protocolbuilder.web.signing_seat import BY_LINK, Seat, details, keep_link, opened, seat
 
@@ -106,6 +107,10 @@ PAGES: Final[tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]] = (
     ("/text/open", open_text, ("POST",)),
     ("/file", file, ("GET",)),
     ("/file/open", open_file, ("POST",)),
+    ("/pdf", pdf, ("GET",)),
+    ("/pdf/ask", ask_for_pdf, ("POST",)),
+    ("/pdf/open", open_pdf, ("POST",)),
+    ("/pdf/file", pdf_file, ("GET",)),
     ("/statement", statement, ("GET", "POST")),
     ("/receipt", receipt, ("GET",)),
     ("/decline", decline, ("GET", "POST")),

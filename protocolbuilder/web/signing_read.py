@@ -6,7 +6,7 @@ from __future__ import annotations
 from flask import redirect
 from werkzeug.wrappers import Response
 
-from protocolbuilder.documents import word
+from protocolbuilder.documents import pdf, word
 from protocolbuilder.documents.family import FAMILY, applies
 from protocolbuilder.documents.source import Source
 from protocolbuilder.documents.summary import one_page
@@ -15,7 +15,7 @@ from protocolbuilder.store import agreements, versions
 from protocolbuilder.store.versions import StoredDocument
 from protocolbuilder.web.documents import scrolling
 from protocolbuilder.web.making import sent, source_of_issued
-from protocolbuilder.web.running import session
+from protocolbuilder.web.running import running, session
 from protocolbuilder.web.signing_pages import Page, elsewhere, show
 from protocolbuilder.web.signing_seat import Seat, noted, seat
 
@@ -26,7 +26,8 @@ def summary(id: int) -> Page:
         return elsewhere(at)
     source = source_of(at.request)
     found = one_page(source) if applies(FAMILY["summary"], source) else None
-    return show(at, "signing_summary.html", source=source, found=found)
+    prints = bool(pdf.office(running().settings.office))
+    return show(at, "signing_summary.html", source=source, found=found, prints=prints)
 
 
 def open_text(id: int) -> Page:

@@ -127,6 +127,11 @@ def _ask(opened: Opened, source: Source, *, issued: Version | None = None) -> in
     """Raises NotFound for what is not made of it, and where LibreOffice would have to make it and there is none."""
     kind, _, party = request.form.get("wanted", "").partition(" ")
     refuse_closed(slow.what(kind), of="version" if issued else "draft")
+    return promise(source, kind, party=party, draft=opened.draft.number, issued=issued)
+
+
+def promise(source: Source, kind: str, *, party: str = "", draft: int = 0, issued: Version | None = None) -> int:
+    """Of a version, or of the draft of that number. Raises NotFound as the pages do."""
     source, title = replace(source, party=party), slow.title(kind)
     parts = slow.plan(source, kind)
     if slow.needs_office(kind) and not pdf.office(running().settings.office):
@@ -135,7 +140,7 @@ def _ask(opened: Opened, source: Source, *, issued: Version | None = None) -> in
     text = frozen(source, records=records, style=looks.number_of(issued))
     named = json.dumps([text, kind, looks.own_templates(), __version__])
     asked = Asked(
-        sha256(named.encode()).hexdigest(), opened.ref, None if issued else opened.draft.number,
+        sha256(named.encode()).hexdigest(), source.stamp.reference, None if issued else draft,
         issued.number if issued else None, kind, party, f"{title}, {source.names.item(party)}" if party else title,
         making.called(source, kind, party=party), making.MEDIA[kind.rpartition(".")[2]], len(parts),
     )  # fmt: skip

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from protocolbuilder.store.engine import Engine, engine, reading, writing
 from protocolbuilder.store.migrate import migrate
 from protocolbuilder.store.signing import Means
 from protocolbuilder.store.trail_tables import trail_lines
+from protocolbuilder.work.worker import due
 from tests.web import awaiting
 from tests.web.awaiting import PAT
 from tests.web.conftest import START
@@ -330,6 +333,30 @@ def test_whoever_has_an_account_signs_in_and_signs_strongly(copied: Copy, phone:
     receipt = phone.send(phone.get(f"{mine}/statement"), **TICKED)
     assert "Strong: you showed that it is you with a password and an authenticator app" in receipt.words
     assert receipt.address == f"{mine}/receipt" and phone.get(mine).h1 == "This is signed"
+
+
+def test_the_pdf_is_made_by_a_worker_and_its_hash_is_noted_when_it_is_taken(
+    copied: Copy, phone: Phone, tmp_path: Path
+) -> None:
+    office, was = tmp_path / "office", copied.app.extensions["protocolbuilder"]
+    office.write_text('#!/bin/sh\nfor given do :; done\necho %PDF-1.6 > "${given%.*}.pdf"\n')
+    office.chmod(0o755)
+    settings = was.settings.model_copy(update={"office": str(office)})
+    copied.app.extensions["protocolbuilder"] = replace(was, settings=settings)
+    request = copied.ask()
+    summary = come_in(copied, phone, request)
+    waiting = phone.press(summary, f"{base(request)}/pdf/ask")
+    assert "It waits for its turn" in waiting.words
+    due(settings, copied.database, clock=lambda: copied.clock() + timedelta(minutes=10))
+    ready = phone.get(f"{base(request)}/pdf")
+    assert "It is ready" in ready.words
+    token = {"csrf_token": ready.fields_of("csrf_token")}
+    place = phone.client.post(f"{base(request)}/pdf/open", data=token).headers["Location"]
+    kept = phone.client.get(place)
+    assert kept.data.startswith(b"%PDF") and kept.mimetype == "application/pdf"
+    with reading(copied.database) as session:
+        assert trail.lines(session, copied.ref)[-1].said["data"]["sha256"] == sha256(kept.data).hexdigest()
+    assert Phone(copied.app.test_client()).client.get(place).status_code == 404
 
 
 def test_a_code_opens_and_declines_what_needs_a_strong_signature_and_does_not_sign_it(

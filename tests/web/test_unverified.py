@@ -113,7 +113,8 @@ ELSEWHERE = frozenset({
     "signing_link.receipt", "signing_link.code", "signing_link.statement", "signing_link.decline",
     "signing_link.pass_on", "signing_person.start", "signing_person.summary", "signing_person.text",
     "signing_person.file", "signing_person.receipt", "signing_person.statement", "signing_person.decline",
-    "signing_person.pass_on",
+    "signing_person.pass_on", "signing_link.pdf", "signing_link.pdf_file", "signing_person.pdf",
+    "signing_person.pdf_file",
     "measuring.metrics", "returned.listed", "returned.file", "returned.download", "returned_deciding.ask",
 })  # fmt: skip
 """What shows no law of the library, the page that withdraws a record (it follows another one), pages of what changed or
