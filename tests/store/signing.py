@@ -84,13 +84,15 @@ class Waiting:
             )  # fmt: skip
 
 
-def waiting(database: Engine, parties: int = 3) -> Waiting:
-    """Ada, who looks after the agreement, can be told what becomes of requests."""
+def waiting(database: Engine, parties: int = 3, *, lead: str = OWNER) -> Waiting:
+    """Ada, who looks after the agreement, can be told what becomes of requests; without a lead nobody is."""
     draft = created(database, agreement(parties))
     issued(database, draft)
+    if not lead:
+        return Waiting(database, draft.ref)
     with writing(database) as session:
-        ada = people.by_email(session, OWNER) or people.add(
-            session, Person("", "Ada Jones", "Information governance manager", OWNER), by="", at=NOON, new_id=new_id
+        ada = people.by_email(session, lead) or people.add(
+            session, Person("", "Ada Jones", "Information governance manager", lead), by="", at=NOON, new_id=new_id
         )
         words = {"lead": ada.id, "ref": draft.ref}
         session.execute(text("UPDATE agreements SET lead = :lead WHERE ref = :ref"), words)
