@@ -10,10 +10,10 @@ from protocolbuilder.domain.signing import is_webmail
 
 SHARED: Final = frozenset({
     "admin", "adults", "board", "business", "care", "child", "children", "childrens", "clerk", "contact",
-    "dataprotection", "dpo", "duty", "enquiries", "enquiry", "foi", "frontdoor", "gdpr", "governance", "headteacher", "hello", "help",
-    "helpdesk", "hr", "hub", "ig", "info", "information", "legal", "mail", "mash", "mdt", "office", "policy", "post",
-    "postmaster", "privacy", "reception", "records", "referral", "referrals", "safeguarding", "school", "secretary",
-    "service", "services", "sharing", "support", "team",
+    "dataprotection", "dpo", "duty", "enquiries", "enquiry", "foi", "frontdoor", "gdpr", "governance", "headteacher",
+    "hello", "help", "helpdesk", "hr", "hub", "ig", "info", "information", "legal", "mail", "mash", "mdt",
+    "office", "policy", "post", "postmaster", "privacy", "reception", "records", "referral",
+    "referrals", "safeguarding", "school", "secretary", "service", "services", "sharing", "support", "team",
 })  # fmt: skip
 """Words in the name of a mailbox that more than one person reads."""
 
