@@ -2,7 +2,7 @@
 are asked, sign, decline, pass on, are reminded, put right and recorded. One warm process, as that of `worker`.
 
 Called with the word `apart` it commits the line of a signature before the signature, as a proof that the campaign would
-see it; `piecemeal` and `unsynced` are as in `worker`.
+see it; `piecemeal` and `unsynced` are as in `worker`. With `cold` it begins at once, for one worker alone.
 """
 
 import itertools
@@ -181,8 +181,9 @@ def work(url: str, round_: int, cut: int) -> None:
     _goes_on(_opened(url, cut).execution_options(compiled_cache=COMPILED), round_)
 
 
-def main() -> None:
-    with TemporaryDirectory() as folder:  # so that no worker reads everything anew
+def _warm() -> None:
+    """Everything once, so that no worker reads and makes it anew."""
+    with TemporaryDirectory() as folder:
         database = engine(f"sqlite:///{Path(folder) / 'warm.db'}").execution_options(compiled_cache=COMPILED)
         metadata.create_all(database)
         said = os.dup(1)
@@ -190,8 +191,9 @@ def main() -> None:
         _goes_on(database, 1, steps=60)
         os.dup2(said, 1)
         database.dispose()
-    forks(work)
 
 
 if __name__ == "__main__":
-    main()
+    if "cold" not in sys.argv:
+        _warm()
+    forks(work)

@@ -233,7 +233,7 @@ def test_after_every_kill_of_signing_on_postgresql_each_act_is_whole_and_none_is
         postgres.drop(name)
 
 
-@pytest.mark.parametrize("how", ["apart", "piecemeal"])
+@pytest.mark.parametrize("how", ["apart", "piecemeal"] if THOROUGH else ["apart"])
 def test_a_store_that_kept_a_signature_and_its_line_in_two_pieces_would_be_found_out(
     new_file: Callable[[], str], how: str
 ) -> None:

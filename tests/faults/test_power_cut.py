@@ -41,7 +41,7 @@ class Work:
 
 
 SAVING = Work("tests.faults.worker", test_kill._judge, 4_000 if THOROUGH else 400)
-SIGNING = Work(test_kill_signing.PROGRAM, test_kill_signing.judged, 4_000 if THOROUGH else 1_000)
+SIGNING = Work(test_kill_signing.PROGRAM, test_kill_signing.judged, 4_000 if THOROUGH else 700)
 BOTH = pytest.mark.parametrize("work", [SAVING, SIGNING], ids=["saving", "signing"])
 
 
@@ -71,7 +71,7 @@ def _traced(folder: Path, work: Work, *how: str) -> Recording:
     made.dispose()
     before, log = (folder / DATABASE).read_bytes(), folder.with_suffix(".strace")
     trace = ["strace", "-f", "--seccomp-bpf", "-xx", "-s", "2000000", "-e", f"trace={CALLS}", "-o", str(log)]
-    words = [*trace, sys.executable, "-m", work.program, *how]
+    words = [*trace, sys.executable, "-m", work.program, "cold", *how]
     line = f"sqlite:///{folder / DATABASE} 7 {work.statements}\n"
     try:
         subprocess.run(words, cwd=ROOT, input=line, text=True, capture_output=True, check=True)
