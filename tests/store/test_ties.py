@@ -200,7 +200,8 @@ def test_what_an_organisation_shows_of_its_care_is_found_by_its_partners_alone(
     owned(database, ids["eastford"], ids["westley"])
     met = Assurance("dspt", "met", "8HX", None, None, None)
     with writing(database) as session:
-        assurances.add(session, ids["eastford"], met, content=None, by=Person("", "A", ""), at=minutes(1), new_id=new_id)
+        by = Person("", "Ada", "")
+        assurances.add(session, ids["eastford"], met, content=None, by=by, at=minutes(1), new_id=new_id)
 
     def found(name: str) -> bool:
         of = reach(catalogue.policy(), ids[name], roles={"igm"}) if name else None

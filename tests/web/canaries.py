@@ -150,8 +150,10 @@ def _agreement(
         sha256(short.encode()).hexdigest(), ref, 1, None, "review.pdf", "", word(short, "shown", "made"),
         f"{secret('madefile')}.pdf", "application/pdf", 2,
     )  # fmt: skip
-    waiting = replace(asked, key=sha256(f"{short} waits".encode()).hexdigest(), kind="pack.zip",
-                      draft=None, version=1, party=said.answers["parties"][0]["id"], title=secret("waiting"))  # fmt: skip
+    waiting = replace(
+        asked, key=sha256(f"{short} waits".encode()).hexdigest(), kind="pack.zip", draft=None, version=1,
+        party=said.answers["parties"][0]["id"], title=secret("waiting"),
+    )  # fmt: skip
     made.ask(session, waiting, frozen=secret("frozen"), at=START)
     number = made.ask(session, asked, frozen="{}", at=START)
     made.keep(session, number, b"%PDF-1.6 " + secret("content").encode(), at=START)

@@ -1,8 +1,8 @@
-"""What pages ask of the policy: for whom, about what, and where nobody is signed in or what is asked about is not there.
-"""
+"""What pages ask of the policy: for whom and about what; where nobody is signed in, and where nothing is there."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,12 +10,15 @@ from datetime import timedelta
 
 import pytest
 
+from protocolbuilder.domain import partnership as domain
+from protocolbuilder.domain.people import Person
 from protocolbuilder.store import agreements, memberships, relations
+from protocolbuilder.store import partnership as store
 from protocolbuilder.store.engine import writing
 from protocolbuilder.web import access, permission
 from protocolbuilder.web.permission import NOTHING, left_at, may, may_to, own, reach, reach_by
 from tests.web.conftest import START
-from tests.web.partnership import LEFT, Partnership
+from tests.web.partnership import LEFT, RELATIONS, STATES, Partnership
 from tests.web.test_who_opens_documents import opening
 
 
@@ -44,6 +47,10 @@ def test_nobody_who_is_not_signed_in_may_do_anything_but_what_is_open_to_anyone(
         assert left_at(partnership.refs["issued"]) is None
 
 
+def test_a_page_says_that_nobody_else_reaches_a_copy_without_an_address(partnership: Partnership) -> None:
+    assert "This copy runs on this machine only" in partnership.app.test_client().get("/sign-in").text
+
+
 def test_who_is_of_no_organisation_reaches_nothing(partnership: Partnership) -> None:
     database = partnership.app.extensions["protocolbuilder"].database
     person, body = partnership.people["southmoor", "auditor"], partnership.organisations["southmoor"]
@@ -70,6 +77,29 @@ def test_an_organisation_that_is_not_there_is_nothing_to_anybody(partnership: Pa
         assert not may_to("organisation:change", "nobody")
     with at(partnership, "/organisations/nobody", "eastford", "admin"):
         assert permission.rule_asked() == "organisation:read" and not may("organisation:read")
+
+
+def test_what_the_partnership_says_is_changed_by_the_one_that_leads_it(partnership: Partnership) -> None:
+    copy, leads = partnership.app.extensions["protocolbuilder"], partnership.organisations["eastford"]
+    with writing(copy.database) as session:
+        said = domain.Partnership("Northshire", leads, (leads, partnership.organisations["westley"]))
+        store.state(session, said, seen=0, by=Person("", "Ada Jones", ""), at=START)
+    found = {}
+    for short in ("northshire", "eastford", "westley", "southmoor"):
+        with at(partnership, "/partnership", short, "igm"):
+            found[short] = may("partnership:change")
+    assert found == {"northshire": False, "eastford": True, "westley": False, "southmoor": False}
+
+
+def test_comments_are_told_to_partners_to_whom_the_draft_was_open(partnership: Partnership) -> None:
+    comments, versions = set(), set()
+    for (state, ref), short in itertools.product(partnership.refs.items(), RELATIONS.values()):
+        with at(partnership, f"/agreements/{ref}", short, "igm"):
+            comments |= {(short, state)} if may("comment:read") else set()
+            versions |= {(short, state)} if may("version:read") else set()
+    told = {("eastford", "consultation"), ("eastford", "issued"), ("westley", "issued")}
+    assert comments == {("northshire", state) for state in STATES} | told
+    assert versions == set(itertools.product(("northshire", "eastford", "westley"), STATES))
 
 
 def test_an_agreement_or_a_version_that_is_not_there_is_not_found(partnership: Partnership) -> None:
