@@ -11,6 +11,7 @@ from protocolbuilder.catalogue import Pattern
 from protocolbuilder.domain.check import check
 from protocolbuilder.domain.organisations import Assurance, assurance_faults, organisation_faults
 from protocolbuilder.domain.people import TOPICS, person_faults, role_faults, wanted
+from protocolbuilder.domain.signing import signatories
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.review import review
 from tests.schemas.drafts import rows, words
@@ -124,3 +125,12 @@ def test_a_tied_partner_of_a_sample_agreement_is_called_as_its_organisation_is()
             said, entry = parties[party], bodies[key]
             assert (said["name"], tuple(said["agency_types"])) == (entry.name, entry.agency_types)
             assert said.get("ico_registration", "") in ("", *(one.value for one in entry.identifiers))
+
+
+def test_who_signs_the_sample_hub_for_a_tied_partner_is_somebody_of_the_sample_and_finds_it_in_their_inbox() -> None:
+    hub = next(one for one in catalogue.samples() if one.name == "northshire-mash")
+    signs = {who.party: who for who in signatories(hub.agreement)}
+    for party, key in PARTNERSHIP.shares["northshire-mash"].partners.items():
+        body = next(one for one in PARTNERSHIP.bodies if one.key == key)
+        person = next(one for one in body.members if one.person.email == signs[party].email)
+        assert person.person.name == signs[party].name and "signatory" in person.roles
