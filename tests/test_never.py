@@ -74,7 +74,7 @@ def test_no_page_compares_a_secret_but_in_constant_time() -> None:
     for name, tree in trees():
         for node in ast.walk(tree) if name.startswith("web/") else ():
             if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq | ast.NotEq):
-                said = re.sub(r"mail_secrets|len\(code\)", "", ast.unparse(node))
+                said = re.sub(r"mail_secrets|len\(code\)|code\.about", "", ast.unparse(node))
                 if re.search(r"digest\(|token|secret|password|code\b", said):
                     found.append(f"{name}: {said}")
     assert found == ["web/accounts.py: model.password != account.password"]
