@@ -4,8 +4,8 @@ Of two partners, on one day, the first of these that applies (a version counts f
 
 1. **not commenced**: no version is issued yet.
 2. **does not apply**: one of them is no partner on that day: no version lists it and it has not joined.
-3. **ended**: one of them left, or merged; or no version that counts is left: each is superseded or its term is over.
-4. For the versions that count, newest first, the first under which the two are in force or suspended; else the newest:
+3. **ended**: one of them left, or merged; or each version is superseded.
+4. For the versions not superseded, newest first, the first under which the two are in force or suspended; else the newest:
    - **ended**: its term is over.
    - **declined**: one of them declined it and did not sign since.
    - **awaiting**: one of them, or both, did not act. Else both did, and it waits for others by its rule: for these.
@@ -23,13 +23,12 @@ which the partner was bound. Being invited, an approval elsewhere, and being lef
 decline; declining undoes no signature. Leaving undoes every act before it, and only a new one joins again. A notice
 that was given is not undone by signing before it ends.
 
-**Symmetric**: the standing of two is the same whichever is named first, with its reservations. What one flow, which
-has a direction, may carry is `standing_flows`. **Own act**: no pair is in force or suspended on a day by which either
-has not acted itself. **Causal**: no event after a day changes what holds on it, but for a paper that says of an
-earlier day that it was signed then. **Monotone**: adding signed, acceded or left out to a history never takes a day in
-force away from a pair, unless it comes between the leaving and the end of another; adding notice, withdrew, merged,
-suspended or superseded at its end never gives one; approved (where no board joins), invited, reserved and declined
-change no day in force.
+**Symmetric**: the standing of two is the same whichever is named first, with its reservations. What one flow, which has
+a direction, may carry is `standing_flows`. **Own act**: no pair is in force or suspended on a day by which either has
+not acted itself. **Causal**: no event after a day changes what holds on it, but for a paper that says of an earlier day
+that it was signed then. **Monotone**, where days are exact: adding signed, acceded or left out to a history takes no
+day in force away from any pair; adding notice, withdrew, merged, suspended or superseded gives none, when that partner
+does nothing later; approved (where no board joins), invited, reserved and declined change no day in force.
 """
 
 from __future__ import annotations
@@ -39,29 +38,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from protocolbuilder.domain.commencement import commenced, has_settled, waited_for
-from protocolbuilder.domain.days import following
-from protocolbuilder.domain.standing_history import (
-    Course,
-    Event,
-    History,
-    Position,
-    Reading,
-    Reservation,
-    Terms,
-    course,
-    effective,
-    in_order,
-    window_by,
-)
+from protocolbuilder.domain.standing_history import Course, History, Reservation, in_order
+from protocolbuilder.domain.standing_readings import HOLDS, KINDS, Found, Kind, Read, found_in, in_reading
 
-Kind = Literal[
-    "in force", "suspended", "awaiting", "declined", "not commenced", "ended", "not stated", "does not apply",
-]  # fmt: skip
-KINDS: Final[tuple[Kind, ...]] = (
-    "in force", "suspended", "awaiting", "declined", "not commenced", "ended", "not stated", "does not apply",
-)  # fmt: skip
-HOLDS: Final = frozenset({"in force", "suspended"})
+__all__ = ["HOLDS", "KINDS", "Kind", "Standing", "Standings", "standing", "standings"]
+
 ONE_DAY: Final = timedelta(days=1)
 
 
@@ -82,38 +63,28 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    kind: Kind
-    who: tuple[str, ...] = ()
-    number: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """The history in one reading: per partner its course, per version when it begins, is issued, and counts no more
-    (superseded, and over)."""
-
-    courses: Mapping[str, Course]
-    begins: Mapping[int, date | None]
-    issued: Mapping[int, date]
-    superseded: Mapping[int, date]
-    over: Mapping[int, date]
-
-
-@dataclass(frozen=True, slots=True)
 class Standings:
-    """All there is to know of one history, worked out once. `parties` in the order of the agreement."""
+    """All there is to know of one history, worked out once. `parties` in the order of the agreement. Partners that did
+    the same on the same days are alike: since when something holds is worked out once for all pairs of such."""
 
     history: History
     parties: tuple[str, ...]
     _place: Mapping[str, int] = field(repr=False)
-    _readings: tuple[_Read, ...] = field(repr=False)
+    _readings: tuple[Read, ...] = field(repr=False)
     _days: Mapping[str, tuple[date, ...]] = field(repr=False)
+    _alike: Mapping[str, int] = field(repr=False)
+    _known: dict[tuple[int, int, bool, date], tuple[date | None, Literal["on", "by"]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def pair(self, one: str, other: str, day: date) -> Standing:
         """What holds between two partners; of a partner with itself, what holds for it alone."""
         found = self._at(one, other, day)
-        since, began = self._since(one, other, day, found.kind)
+        places = sorted((self._alike.get(one, -1), self._alike.get(other, -1)))
+        key = (places[0], places[1], one == other, day)
+        if key not in self._known or -1 in places:
+            self._known[key] = self._since(one, other, day, found.kind)
+        since, began = self._known[key]
         late = self._readings[-1]
         positions = {party: late.courses.get(party, Course()).at(day) for party in dict.fromkeys((one, other))}
         holds = found.kind in HOLDS
@@ -133,11 +104,11 @@ class Standings:
             for other in parties[place:]
         }  # fmt: skip
 
-    def _at(self, one: str, other: str, day: date) -> _Found:
+    def _at(self, one: str, other: str, day: date) -> Found:
         """In the late reading, when the early one says the same."""
-        found = [_found(self.history, read, one, other, day) for read in self._readings]
+        found = [found_in(self.history, read, one, other, day) for read in self._readings]
         if len({each.kind for each in found}) > 1:
-            return _Found("not stated", tuple(dict.fromkeys(party for each in found for party in each.who)))
+            return Found("not stated", tuple(dict.fromkeys(party for each in found for party in each.who)))
         return found[-1]
 
     def _since(self, one: str, other: str, day: date, kind: Kind) -> tuple[date | None, Literal["on", "by"]]:
@@ -159,7 +130,7 @@ def standings(history: History) -> Standings:
         party: in_order(event for event in history.events if event.party == party) for party in history.parties
     }
     boards = frozenset(terms.number for terms in history.terms if terms.by_board)
-    early, late = (_read(history, by_party, boards, reading=reading) for reading in ("early", "late"))
+    early, late = (in_reading(history, by_party, boards, reading=reading) for reading in ("early", "late"))
     readings = (late,) if early == late else (early, late)
     days: dict[str, set[date]] = {"": set()}
     for read in readings:
@@ -169,72 +140,23 @@ def standings(history: History) -> Standings:
         days[""].update(day for each in found for day in each.values() if day)
     turns = {party: tuple(sorted(found - {date.min})) for party, found in days.items()}
     parties = history.parties
-    return Standings(history, parties, {party: n for n, party in enumerate(parties)}, readings, turns)
+    return Standings(
+        history, parties, {party: n for n, party in enumerate(parties)}, readings, turns, _alike(history, readings)
+    )
+
+
+def _alike(history: History, readings: Sequence[Read]) -> Mapping[str, int]:
+    """Partner -> a number that those have in common whose courses and versions are the same."""
+    found: dict[tuple[object, ...], int] = {}
+    return {
+        party: found.setdefault(
+            (*(read.courses[party] for read in readings), *(party in terms.parties for terms in history.terms)),
+            len(found),
+        )
+        for party in history.parties
+    }
 
 
 def standing(history: History, one: str, other: str, day: date) -> Standing:
     """What holds between two partners on a day."""
     return standings(history).pair(one, other, day)
-
-
-def _read(
-    history: History, by_party: Mapping[str, Sequence[Event]], boards: frozenset[int], *, reading: Reading
-) -> _Read:
-    courses = {party: course(events, boards, reading=reading) for party, events in by_party.items()}
-    superseded: dict[int, date] = {}
-    for event in history.events:
-        if event.what == "superseded":
-            day = effective(event, reading)
-            superseded[event.number] = min(day, superseded.get(event.number, day))
-    over = {
-        terms.number: following(terms.end.last if reading == "early" else terms.end.first)
-        for terms in history.terms
-        if terms.end
-    }
-    return _Read(
-        courses,
-        {terms.number: commenced(terms, courses, reading=reading) for terms in history.terms},
-        {terms.number: window_by(terms.issued, reading) for terms in history.terms},
-        superseded, over,
-    )  # fmt: skip
-
-
-def _found(history: History, read: _Read, one: str, other: str, day: date) -> _Found:
-    issued = [terms for terms in reversed(history.terms) if read.issued[terms.number] <= day]
-    if not issued:
-        return _Found("not commenced")
-    both = {party: read.courses.get(party, Course()).at(day) for party in dict.fromkeys((one, other))}
-    strangers = tuple(party for party, at in both.items() if not _takes_part(issued, party, at))
-    if strangers:
-        return _Found("does not apply", strangers)
-    gone = tuple(party for party, at in both.items() if at.gone)
-    count = [terms for terms in issued if read.superseded.get(terms.number, date.max) > day]
-    if gone or not count:
-        return _Found("ended", gone)
-    found = [_under(terms, read, both, day) for terms in count]
-    return next((each for each in found if each.kind in HOLDS), found[0])
-
-
-def _takes_part(issued: Sequence[Terms], party: str, at: Position) -> bool:
-    return bool(at.acted) or at.gone or any(party in terms.parties for terms in issued)
-
-
-def _under(terms: Terms, read: _Read, both: Mapping[str, Position], day: date) -> _Found:
-    """What holds under one version, of partners that have not left."""
-    number = terms.number
-    if read.over.get(number, date.max) <= day:
-        return _Found("ended", (), number)
-    if declined := tuple(party for party, at in both.items() if number in at.declined):
-        return _Found("declined", declined, number)
-    if silent := tuple(party for party, at in both.items() if number not in at.bound):
-        return _Found("awaiting", silent, number)
-    begins = read.begins[number]
-    if begins is None or begins > day:
-        waited = tuple(
-            party
-            for party in waited_for(terms)
-            if not has_settled(read.courses.get(party, Course()).at(day), number)
-        )  # fmt: skip
-        return _Found("awaiting" if waited else "not commenced", waited, number)
-    suspended = tuple(party for party, at in both.items() if at.suspended)
-    return _Found("suspended" if suspended else "in force", suspended, number)

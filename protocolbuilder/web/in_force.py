@@ -43,6 +43,11 @@ class Cell:
     why: str
     notes: tuple[str, ...]
 
+    @property
+    def told(self) -> bool:
+        """Is there more to say than the word?"""
+        return bool(self.why or self.notes)
+
 
 @blueprint.get("/agreements/<ref>/standing")
 def show(ref: str) -> str:
