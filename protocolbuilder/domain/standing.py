@@ -5,7 +5,7 @@ Of two partners, on one day, the first of these that applies (a version counts f
 1. **not commenced**: no version is issued yet.
 2. **does not apply**: one of them is no partner on that day: no version lists it and it has not joined.
 3. **ended**: one of them left, or merged; or each version is superseded.
-4. For the versions not superseded, newest first, the first under which the two are in force or suspended; else the newest:
+4. For the others, newest first, the first under which the two are in force or suspended; else the newest:
    - **ended**: its term is over.
    - **declined**: one of them declined it and did not sign since.
    - **awaiting**: one of them, or both, did not act. Else both did, and it waits for others by its rule: for these.
