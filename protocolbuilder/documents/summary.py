@@ -14,11 +14,13 @@ from protocolbuilder.documents.shape import TEXT, Shape, rows
 from protocolbuilder.documents.source import USUAL, Source, printed
 from protocolbuilder.documents.words import Words
 from protocolbuilder.domain.agreement import reason_not_applying
-from protocolbuilder.domain.marks import ORDER
+from protocolbuilder.domain.marks import ORDER, Power
 from protocolbuilder.domain.matrix import flow_powers, ids, rows_of
 from protocolbuilder.law.case import Case
 from protocolbuilder.law.library import NOT_VERIFIED
 from protocolbuilder.law.parts import Flow
+
+Powers = Mapping[str, tuple[Power, ...]]
 
 TEMPLATE: Final = "summary-1"
 MOST: Final = 4  # purposes that a full page has room for
@@ -84,7 +86,8 @@ def summary(source: Source, *, room: float = 1.0) -> Summary:
     case = Case(source.schema, source.agreement, source.library, on=source.on)
     found = _by_purpose(case)
     most = round(MOST * room)
-    reasons = tuple(_reason(source, purpose, flows, room=room) for purpose, flows in found[:most])
+    powers = flow_powers(source.agreement, source.library.vocabularies["gateways"])
+    reasons = tuple(_reason(source, purpose, flows, room=room, powers=powers) for purpose, flows in found[:most])
     rest = [source.names.item(purpose) for purpose, _ in found[most:]]
     more = f"Also: {enough(rest, round(90 * room))}." if rest else ""
     facts = (Fact(label, Words(enough(said, round(limit * room)))) for label, said, limit in _facts(source, case))
@@ -165,7 +168,7 @@ def _by_purpose(case: Case) -> list[tuple[str, list[Flow]]]:
     return [(purpose, flows) for purpose, flows in found.items() if flows]
 
 
-def _reason(source: Source, purpose: str, flows: list[Flow], *, room: float) -> Reason:
+def _reason(source: Source, purpose: str, flows: list[Flow], *, room: float, powers: Powers) -> Reason:
     names = source.names
     of = sectors(source.agreement, source.library)
     sent, received = (
@@ -181,7 +184,7 @@ def _reason(source: Source, purpose: str, flows: list[Flow], *, room: float) -> 
         who = f"From: {_bodies(sent, ONE_WAY, room=room)}\nTo: {_bodies(received, ONE_WAY, room=room)}"
     return Reason(
         Words(enough([names.item(purpose)] if purpose else [], round(60 * room))), Words(who),
-        Words(enough(_kinds(source, flows), round(46 * room))), Words(_law(source, flows)),
+        Words(enough(_kinds(source, flows), round(46 * room))), Words(_law(flows, powers)),
     )  # fmt: skip
 
 
@@ -200,9 +203,8 @@ def _lower(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
-def _law(source: Source, flows: list[Flow]) -> str:
+def _law(flows: list[Flow], powers: Powers) -> str:
     """The marks of all powers of the flows, duties first: `Must; May (some not verified)`; "" for none."""
-    powers = flow_powers(source.agreement, source.library.vocabularies["gateways"])
     found = [power for flow in flows for power in powers.get(flow.id, ())]
     words = dict.fromkeys(power.words for power in sorted(found, key=lambda one: ORDER.index(one.mark)))
     checked = {power.verified for power in found}

@@ -48,6 +48,10 @@ STATEMENTS: Final[Mapping[str, str]] = {
     "signature": "I understand that selecting “Sign” is my signature and has the same effect as signing on paper.",
 }
 """Each is ticked by itself."""
+UNTICKED: Final = {
+    "read": "To sign, select that you have read it and agree",
+    "signature": "To sign, select that this is your signature",
+}
 WEBMAIL: Final = frozenset({
     "aol.com", "btinternet.com", "fastmail.com", "gmail.com", "gmx.co.uk", "gmx.com", "gmx.net", "googlemail.com",
     "hotmail.co.uk", "hotmail.com", "icloud.com", "live.co.uk", "live.com", "mac.com", "mail.com", "me.com", "msn.com",
@@ -180,9 +184,7 @@ def intent(name: str, post: str, organisation: str) -> str:
 def intention_faults(said: Intention) -> dict[str, str]:
     """Field -> what to put right."""
     found = {**signatory_faults(Signatory("", said.name, said.post, "nobody@example.com"))}
-    for id in STATEMENTS:
-        if id not in said.ticked:
-            found[id] = "Select this to sign"
+    found |= {id: words for id, words in UNTICKED.items() if id not in said.ticked}
     for field in ("authority", "reservation"):
         found |= _words(field, getattr(said, field))
     return found

@@ -22,6 +22,7 @@ from protocolbuilder.store.engine import Engine, engine, reading, writing
 from protocolbuilder.store.migrate import migrate
 from protocolbuilder.store.signing import Means
 from protocolbuilder.store.trail_tables import trail_lines
+from protocolbuilder.web.accounts_sessions import PROVED
 from protocolbuilder.work.worker import due
 from tests.web import awaiting
 from tests.web.awaiting import PAT
@@ -333,6 +334,30 @@ def test_whoever_has_an_account_signs_in_and_signs_strongly(copied: Copy, phone:
     receipt = phone.send(phone.get(f"{mine}/statement"), **TICKED)
     assert "Strong: you showed that it is you with a password and an authenticator app" in receipt.words
     assert receipt.address == f"{mine}/receipt" and phone.get(mine).h1 == "This is signed"
+
+
+@pytest.mark.parametrize(
+    ("proved", "words"), [("passkey", "Strong: you showed that it is you with a passkey"),
+                          ("organisation", "their organisation’s own sign-in"), ("", "authenticator app")],
+)  # fmt: skip
+def test_a_receipt_says_how_whoever_is_signed_in_showed_that_it_is_them(
+    copied: Copy, phone: Phone, proved: str, words: str
+) -> None:
+    pat = somebody(copied.app, PAT.name, PAT.post, email=PAT.email, password="otter lamp violin", roles=["signatory"])
+    request = copied.ask()
+    sign_in(copied.app, phone.client, pat)
+    if proved:
+        with phone.client.session_transaction() as kept:
+            kept[PROVED] = proved
+    assert words in phone.send(phone.get(f"/sign/request/{request.id}/statement"), **TICKED).words
+
+
+def test_a_person_of_the_sample_signs_without_proof_and_the_receipt_says_so(copied: Copy, phone: Phone) -> None:
+    pat = somebody(copied.app, PAT.name, PAT.post, email=PAT.email, roles=["signatory"], sample=True)
+    request = copied.ask()
+    sign_in(copied.app, phone.client, pat)
+    receipt = phone.send(phone.get(f"/sign/request/{request.id}/statement"), **TICKED)
+    assert "Standard: you showed that it is you with nothing: a person of the sample" in receipt.words
 
 
 def test_the_pdf_is_made_by_a_worker_and_its_hash_is_noted_when_it_is_taken(
