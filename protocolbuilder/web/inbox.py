@@ -12,7 +12,7 @@ from flask import Blueprint, g, render_template
 
 from protocolbuilder import catalogue
 from protocolbuilder.documents.family import FAMILY, applies
-from protocolbuilder.documents.summary import SCREEN, summary
+from protocolbuilder.documents.summary import summary
 from protocolbuilder.domain.agreement import Agreement
 from protocolbuilder.domain.matrix import ids
 from protocolbuilder.domain.signing import Request
@@ -30,6 +30,8 @@ from protocolbuilder.web.signing_read import source_of
 blueprint = Blueprint("inbox", __name__)
 
 MARKS: Final = {"special": "special category data", "criminal": "criminal offence data"}
+ROOM: Final = 2.0
+"""Twice what a page of paper says: several are read one after the other. Each is there in full before it is signed."""
 NOT_HERE: Final = "There is nothing here that waits for you or your organisation."
 
 
@@ -80,7 +82,7 @@ def one(asked: int) -> str:
     return render_template(
         "inbox_one.html", row=row, at=at, count=len(rows), before=rows[at - 1] if at else None,
         after=rows[at + 1] if at + 1 < len(rows) else None, place="inbox",
-        found=summary(source, room=SCREEN) if applies(FAMILY["summary"], source) else None,
+        found=summary(source, room=ROOM) if applies(FAMILY["summary"], source) else None,
     )  # fmt: skip
 
 

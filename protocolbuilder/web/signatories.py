@@ -4,7 +4,7 @@ asked by nobody yet. Partners are told names, posts and days; whoever asks is to
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -14,7 +14,7 @@ from protocolbuilder.domain.reminding import day_of
 from protocolbuilder.domain.signing import REASONS, Comment, Receipt, Request, Signatory, signatories
 from protocolbuilder.domain.signing_record import Left
 from protocolbuilder.errors import NotFound
-from protocolbuilder.store import signatures, signing, signing_leaving, signing_paper, versions
+from protocolbuilder.store import sign_in_codes, signatures, signing, signing_leaving, signing_paper, versions
 from protocolbuilder.store.signing_paper import Approval
 from protocolbuilder.store.signing_standing import Progress
 from protocolbuilder.store.versions import DocumentMark, Version
@@ -108,7 +108,7 @@ def rows(opened: Opened, number: int) -> tuple[Row, ...]:
     last = {one.party: one for one in asked}
     made = {one.party: one for one in signatures.of_version(session(), opened.ref, number)}
     named = {one.party: one for one in signatories(says)}
-    mails = signing.mails(session(), last.values())
+    mails = _mails(last.values())
     approvals = signing_paper.approvals_of(session(), opened.ref, number)
     known = {one.id: one for one in asked}
     left = {one.party: one for one in signing_leaving.of_version(session(), opened.ref, number)}
@@ -128,6 +128,13 @@ def rows(opened: Opened, number: int) -> tuple[Row, ...]:
     order = list(STATES)
     told = found if may("signature:follow") else [_for_partners(row) for row in found]
     return tuple(sorted(told, key=lambda row: order.index(row.state)))
+
+
+def _mails(asked: Collection[Request]) -> Mapping[int, str]:
+    """What became of the mail to each; "ran out" when it was sent, and the link in it works no longer."""
+    found = signing.mails(session(), asked)
+    works = sign_in_codes.works_until(session(), "signing", about=[str(id) for id in found], at=now())
+    return {id: "ran out" if state == "sent" and str(id) not in works else state for id, state in found.items()}
 
 
 def _for_partners(row: Row) -> Row:

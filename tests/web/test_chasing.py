@@ -30,7 +30,7 @@ from protocolbuilder.store.versions import NewDocument
 from protocolbuilder.web.means import means
 from tests.law.filled import filled
 from tests.store.builders import ISSUING
-from tests.web.signing_in import Clock, asking, cheap, mails, sign_in, somebody
+from tests.web.signing_in import Clock, arrived, asking, cheap, mails, sign_in, somebody
 from tests.web.visitor import Sheet, Visitor
 
 PDF = b"%PDF-1.6\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << >>\n%%EOF\n"
@@ -290,6 +290,16 @@ def test_the_inbox_holds_what_waits_for_somebody_and_for_their_organisation(made
     assert "Who shares what, and why" in made.visitor(manager).get(place).words
     made.visitor(manager).get(f"/inbox/{made.of('council').id}", status=404)
     assert "head@" not in others.words + mine.words
+
+
+def test_of_a_link_that_ran_out_the_list_says_that_a_reminder_has_a_new_one(made: Copy) -> None:
+    made.ask("police")
+    assert "The mail is not sent yet" in made.jo.get(made.home).words
+    arrived(made.app)
+    assert "The mail was sent" in made.jo.get(made.home).words
+    made.clock.forward(days=15)
+    made.jo = made.visitor(made.lead)
+    assert "The link ran out. A reminder has a new one" in made.jo.get(made.home).words
 
 
 def test_a_newer_version_ends_what_was_asked_about_the_one_before(made: Copy) -> None:
