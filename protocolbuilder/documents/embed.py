@@ -35,6 +35,8 @@ _FORMAT: Final = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 CUSTOM: Final = "docProps/custom.xml"
 REDLINE: Final = "Redline"
 """The property of a redline: two texts at once, no version, so nothing to import or to sign."""
+EXECUTED: Final = "Executed"
+"""The property of an executed copy: the version that it is of. It holds no data, for nobody goes on with it."""
 IS_REDLINE: Final = (
     "The Word file is a redline: it shows two versions at once and is neither. Import one of them instead."
 )
@@ -219,6 +221,8 @@ def _custom_roots(parts: Mapping[str, bytes]) -> list[Any]:
 def _no_data(parts: Mapping[str, bytes]) -> str:
     """Says which agreement it was, when the properties are still there."""
     said = properties(parts)
+    if said.get(EXECUTED):
+        return f"The Word file is the executed copy of {said[EXECUTED][:60]}. Take the file of that version instead."
     if said.get("AgreementId"):
         return (
             f"The Word file was agreement {said['AgreementId'][:60]}, but another program took its data out. "

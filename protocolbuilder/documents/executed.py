@@ -21,8 +21,6 @@ from protocolbuilder.documents.unsigned import unsigned
 from protocolbuilder.documents.visible import W
 from protocolbuilder.domain.signing_record import SigningRecord
 
-EXECUTED: Final = "Executed"
-"""The property of an executed copy: the version that it is of."""
 WIDTHS: Final = (2268, 2324, 3346, 1701)
 HEADS: Final = ("Partner", "Name and post", "Signature", "Date")
 DESCRIPTION: Final = "One row for each partner: its name, who signed for it, how it was signed, and when."
@@ -42,13 +40,9 @@ def executed(
     _say_what_it_is(root, record)
     _put_signatures(root, standings(record))
     parts[package.WORD] = package.serialise(root)
-    parts = embed.with_properties(parts, {EXECUTED: f"{record.ref}, version {record.number}"})
+    parts = embed.with_properties(parts, {embed.EXECUTED: f"{record.ref}, version {record.number}"})
     comment = f"{'Executed copy' if record.completed_at else 'As it stands'} of version {record.number} of {record.ref}"
     return sealed(package.write(parts), key, said=Statement(at, comment=comment, role=ROLE), token=token)
-
-
-def is_executed(parts: dict[str, bytes]) -> bool:
-    return EXECUTED in embed.properties(parts)
 
 
 def notices(record: SigningRecord) -> tuple[str, ...]:
