@@ -23,7 +23,7 @@ def promise(session: Connection, ref: str, number: int, *, at: datetime) -> int:
     """The number of the job; once for a version."""
     payload = {"ref": ref, "number": number}
     key = f"{KIND} {ref} {number}"
-    return jobs.put(session, KIND, subject=f"{ref} version {number}", key=key, at=at, payload=payload)
+    return jobs.put(session, KIND, subject=f"Signed copy of {ref}, version {number}", key=key, at=at, payload=payload)
 
 
 def keep(session: Connection, ref: str, number: int, documents: Sequence[NewDocument], *, at: datetime) -> None:

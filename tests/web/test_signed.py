@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from sqlalchemy import text
 
@@ -48,21 +47,33 @@ class Copy:
         sign_in(self.app, client, person)  # type: ignore[arg-type]
         return Visitor(client)
 
-    def complete(self) -> None:
-        self.made.sign("p12")
-        due(self.settings, self.database, clock=self.clock)
-
-
-@pytest.fixture
-def copy_(tmp_path: Path, migrated: Path, clock: Clock) -> Copy:
-    return Copy(tmp_path, migrated, clock)
-
 
 def told(content: bytes) -> str:
     return "\n".join(visible.texts(package.read(content)))
 
 
-def test_what_is_made_when_all_have_signed_is_read_by_partners_and_the_evidence_by_its_owner(copy_: Copy) -> None:
+def go_on_without_the_last(copy_: Copy) -> None:
+    """Who declined is gone on without, by the page that asks, and the signing is complete by that."""
+    copy_.made.decline("p12")
+    link = next(link for link in copy_.jo.get(f"{copy_.home}/signatures").links() if link.endswith("/p12/without"))
+    page = copy_.jo.get(link)
+    assert "all others have signed, so the signing is complete" in page.words
+    back = copy_.jo.send(page, why="", status=422)
+    assert [link for _, link in back.errors] == ["#why"]
+    done = copy_.jo.send(page, why="It signs when its board has met.")
+    assert "Landlords is waited for no longer" in done.words and "All have signed" in done.words
+    with reading(copy_.database) as session:
+        assert signatures.missing(session, copy_.made.ref, 1) == ()
+    copy_.jo.get(f"{copy_.home}/signatures/p99/without", status=404)
+    copy_.bo.get(f"{copy_.home}/signatures/p12/without", status=403)
+    assert "They are being made" in copy_.bo.get(f"{copy_.home}/signed").words
+    due(copy_.settings, copy_.database, clock=copy_.clock)
+
+
+def test_partners_get_what_is_made_when_all_have_signed_and_its_owner_the_evidence(
+    tmp_path: Path, migrated: Path, clock: Clock
+) -> None:
+    copy_ = Copy(tmp_path, migrated, clock)
     place = f"{copy_.home}/signed"
     page = copy_.jo.get(place)
     assert "9 have signed, and 1 still is to." in page.words and "never stops urgent" in page.words
@@ -71,7 +82,7 @@ def test_what_is_made_when_all_have_signed_is_read_by_partners_and_the_evidence_
     assert "The signing is not complete" in told(so_far["certificate"])
     assert "so-far" not in copy_.bo.get(place).text and copy_.bo.client.get(f"{place}/so-far/copy").status_code == 403
     assert copy_.jo.client.get(f"{place}/so-far/other").status_code == 404
-    copy_.complete()
+    go_on_without_the_last(copy_)
     page = copy_.bo.get(place)
     links = [link for link in page.links() if link.endswith(".docx")]
     assert len(links) == 2 and "All have signed" in page.words and "Evidence" not in page.words
@@ -88,18 +99,4 @@ def test_what_is_made_when_all_have_signed_is_read_by_partners_and_the_evidence_
     assert faults(files, verify=with_openssl) == [] and "details.json" not in files
     assert not any(b"@p1.example" in content for name, content in files.items() if name == "trail.jsonl")
     assert f"{place}" in list(copy_.jo.get(copy_.home).links())
-
-
-def test_the_others_go_on_without_a_partner_that_declined_and_the_last_one_completes_it(copy_: Copy) -> None:
-    copy_.made.decline("p12")
-    link = next(link for link in copy_.jo.get(f"{copy_.home}/signatures").links() if link.endswith("/p12/without"))
-    page = copy_.jo.get(link)
-    assert "all others have signed, so the signing is complete" in page.words
-    back = copy_.jo.send(page, why="", status=422)
-    assert [link for _, link in back.errors] == ["#why"]
-    done = copy_.jo.send(page, why="It signs when its board has met.")
-    assert "Landlords is waited for no longer" in done.words and "All have signed" in done.words
-    with reading(copy_.database) as session:
-        assert signatures.missing(session, copy_.made.ref, 1) == ()
-    copy_.jo.get(f"{copy_.home}/signatures/p99/without", status=404)
-    copy_.bo.get(f"{copy_.home}/signatures/p12/without", status=403)
+    assert "Copy delivered" in copy_.jo.get(f"/agreements/{copy_.made.ref}/trail").words
