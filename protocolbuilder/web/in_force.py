@@ -22,7 +22,7 @@ from protocolbuilder.web.running import now, session
 blueprint = Blueprint("in_force", __name__)
 
 LARGEST: Final = 16
-"""Partners in the grid; with more of them each partner is looked at by itself."""
+"""Partners in the grid; with more of them one is selected first."""
 COLOURS: Final = {
     "in force": "green", "suspended": "orange", "awaiting": "yellow", "declined": "red", "not commenced": "blue",
     "ended": "grey", "not stated": "purple", "does not apply": "grey",
@@ -70,7 +70,7 @@ def show(ref: str) -> str:
                 for kind in KINDS if counts[kind]],
         pairs=len(between), awaited=_awaited(between, found), number=found.number, chosen=chosen,
         partners=[(party, found.name(party)) for party in worked.parties],
-        own={party: _cell(found, party, grid[party, party]) for party in shown},
+        own={party: _cell(found, party, grid[party, party]) for party in worked.parties},
         rows=[(party, _row(worked, found, grid, party, alone=chosen)) for party in shown],
         name=found.name, large=len(worked.parties) > LARGEST, place="agreements",
     )  # fmt: skip

@@ -31,8 +31,11 @@ def test_each_pair_stands_in_words_with_who_is_awaited_on_any_day(
     assert "Not the third flow, until our panel has met" in alone.words
     before = made.jo.get(f"{home}?on=2001-01-01")
     assert "Not begun 10" in before.words and "In force" not in before.h1
+    for edge in ("0001-01-01", "9999-12-31"):
+        made.jo.get(f"{home}?on={edge}")
     wrong = made.jo.get(f"{home}?on=soon")
     assert wrong.errors == [("Enter a day as a year, month and day, for example 2026-07-01", "#on")]
+    assert wrong.fields()["on"] == ["soon"]
     assert home in made.jo.get(f"/agreements/{made.ref}/versions/1").links()
     asked: list[str] = []
     event.listen(made.running.database, "before_cursor_execute", lambda *told: asked.append(told[2]))
