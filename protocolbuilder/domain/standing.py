@@ -33,6 +33,7 @@ does nothing later; approved (where no board joins), invited, reserved and decli
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -103,6 +104,26 @@ class Standings:
             for place, one in enumerate(parties)
             for other in parties[place:]
         }  # fmt: skip
+
+    def counts(self, day: date) -> tuple[Mapping[Kind, int], tuple[str, ...]]:
+        """How many pairs there are of each kind, and for whom those wait that are awaiting. Worked out once for all
+        pairs of such as are alike."""
+        groups: dict[int, list[str]] = {}
+        for party in self.parties:
+            groups.setdefault(self._alike[party], []).append(party)
+        members, number, awaited = list(groups.values()), Counter[Kind](), dict[str, None]()
+        for place, left in enumerate(members):
+            for right in members[place:]:
+                pairs = len(left) * (len(left) - 1) // 2 if left is right else len(left) * len(right)
+                if not pairs:
+                    continue
+                one, other = left[0], right[-1]
+                found = self._at(one, other, day)
+                number[found.kind] += pairs
+                if found.kind == "awaiting":
+                    alike = {one: left, other: right}
+                    awaited |= dict.fromkeys(each for party in found.who for each in alike.get(party, [party]))
+        return number, self._sorted(tuple(awaited))
 
     def _at(self, one: str, other: str, day: date) -> Found:
         """In the late reading, when the early one says the same."""

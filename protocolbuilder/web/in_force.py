@@ -3,8 +3,6 @@ it; the day is in the address."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -60,18 +58,17 @@ def show(ref: str) -> str:
     worked = standings(found.history)
     chosen = request.args.get("partner", "")
     chosen = chosen if chosen in worked.parties else ""
-    grid = worked.grid(on)
-    between = [one for (left, right), one in grid.items() if left != right]
-    counts = Counter(one.kind for one in between)
+    counts, awaited = worked.counts(on)
     shown = _shown(worked, chosen)
     return render_template(
         "in_force.html", opened=opened, on=on, typed=typed, wrong=NO_DAY if typed and day is None else "",
         counts=[(counts[kind], CALLED[kind], MARKS[kind], COLOURS[kind], MEANINGS[kind])
                 for kind in KINDS if counts[kind]],
-        pairs=len(between), awaited=_awaited(between, found), number=found.number, chosen=chosen,
+        pairs=sum(counts.values()), awaited=listed([found.name(party) for party in awaited]),
+        number=found.number, chosen=chosen,
         partners=[(party, found.name(party)) for party in worked.parties],
-        own={party: _cell(found, party, grid[party, party]) for party in worked.parties},
-        rows=[(party, _row(worked, found, grid, party, alone=chosen)) for party in shown],
+        own={party: _cell(found, party, worked.pair(party, party, on)) for party in worked.parties},
+        rows=[(party, _row(worked, found, party, on, alone=chosen)) for party in shown],
         name=found.name, large=len(worked.parties) > LARGEST, place="agreements",
     )  # fmt: skip
 
@@ -90,15 +87,9 @@ def _shown(worked: Standings, chosen: str) -> tuple[str, ...]:
     return worked.parties if len(worked.parties) <= LARGEST else ()
 
 
-def _row(
-    worked: Standings, found: Recorded, grid: Mapping[tuple[str, str], Standing], party: str, *, alone: str
-) -> list[Cell]:
+def _row(worked: Standings, found: Recorded, party: str, on: date, *, alone: str) -> list[Cell]:
     """Of one partner with each other; `alone`: of that partner, which is left out of its own list."""
-    return [
-        _cell(found, other, grid.get((party, other)) or grid[other, party])
-        for other in worked.parties
-        if other != alone
-    ]
+    return [_cell(found, other, worked.pair(party, other, on)) for other in worked.parties if other != alone]
 
 
 def _cell(found: Recorded, other: str, held: Standing) -> Cell:
@@ -107,8 +98,3 @@ def _cell(found: Recorded, other: str, held: Standing) -> Cell:
         why(held, found.name), notes(held, found.name),
     )  # fmt: skip
 
-
-def _awaited(between: list[Standing], found: Recorded) -> str:
-    """Whom pairs wait for, in words; "" where nobody."""
-    who = dict.fromkeys(party for one in between if one.kind == "awaiting" for party in one.who)
-    return listed([found.name(party) for party in who])

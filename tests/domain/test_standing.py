@@ -1,6 +1,7 @@
 """What holds between two partners on a day: laid beside what was worked out by hand before the function was run."""
 
 import json
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -44,3 +45,12 @@ def test_the_whole_grid_is_what_was_worked_out_by_hand(day: str) -> None:
             assert found.pair(column, row, date.fromisoformat(day)) == got
             reserved = {"p05"} & {row, column} if kind in ("in force", "suspended") else set()
             assert {one.party for one in got.reserved} == reserved
+
+
+@pytest.mark.parametrize("day", HAND["grids"])
+def test_pairs_are_counted_as_if_each_was_looked_at(day: str) -> None:
+    found, when = standings(by_hand()), date.fromisoformat(day)
+    counts, awaited = found.counts(when)
+    each = [one for (left, right), one in found.grid(when).items() if left != right]
+    assert counts == Counter(one.kind for one in each)
+    assert set(awaited) == {party for one in each if one.kind == "awaiting" for party in one.who}

@@ -2,6 +2,7 @@
 
 A few in each run; 10,000 of each in --thorough."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations_with_replacement, product
@@ -39,6 +40,8 @@ def test_it_is_what_the_slow_reference_says(history: History, when: date) -> Non
         assert (got.kind, got.since) == (kind, since), (one, other)
         if kind != "not stated":
             assert (set(got.who), got.number) == (set(who), number), (one, other)
+    each = [one.kind for (left, right), one in found.grid(when).items() if left != right]
+    assert found.counts(when)[0] == Counter(each)
 
 
 @FEW
