@@ -36,7 +36,7 @@ TO_PARTNERSHIP = {"northshire": "party", "eastford": "owner", "westley": "strang
 FIRST, LATER = "/versions/1", "/versions/2"
 LET_THROUGH, NOT_FOUND, REFUSED, OTHER_STATE = 418, 404, 403, 409
 THOROUGH = bool(os.environ.get("PB_THOROUGH"))
-EVERY = 1 if THOROUGH else 60
+EVERY = 1 if THOROUGH else 120
 
 
 @dataclass
