@@ -9,7 +9,17 @@ from typing import Final
 
 import click
 
-from protocolbuilder.cli.terminal import FILE, INSTANCE, exit_with, one_line, say, settings_of, stored, write
+from protocolbuilder.cli.terminal import (
+    FILE,
+    INSTANCE,
+    content_of,
+    exit_with,
+    one_line,
+    say,
+    settings_of,
+    stored,
+    write,
+)
 from protocolbuilder.errors import BadFile
 
 
@@ -38,7 +48,11 @@ def evidence(reference: str, number: int | None, details: str, out: Path, instan
         said = kept.evidence(
             session, reference, wanted, details="with details" if details == "with" else "without details"
         )
-    made = bundle(said, key=trail_key(settings), certificates=own_certificates(settings), at=datetime.now(UTC))
+    authorities = content_of(settings.tsa_ca) if settings.tsa_ca else b""
+    made = bundle(
+        said, key=trail_key(settings), certificates=own_certificates(settings), at=datetime.now(UTC),
+        authorities=authorities,
+    )  # fmt: skip
     write(out, made)
     click.echo(one_line(f"{out}: version {wanted} of {reference}, {len(said.lines)} lines of its trail"))
 
@@ -46,11 +60,13 @@ def evidence(reference: str, number: int | None, details: str, out: Path, instan
 def judge(content: bytes, *, as_json: bool) -> None:
     """Says whether a bundle holds, as the program in it does, and exits 1 when it does not. Raises BadFile."""
     from protocolbuilder.documents.evidence import opened
-    from protocolbuilder.documents.evidence_checker import KEYS, faults
+    from protocolbuilder.documents.evidence_checker import KEYS, faults, stamped_with_openssl
     from protocolbuilder.store.trail import verifier
 
     files = opened(content)
-    found = faults(files, verify=lambda public, *signed: verifier({"": public})("", *signed))
+    found = faults(
+        files, verify=lambda public, *signed: verifier({"": public})("", *signed), stamped=stamped_with_openssl
+    )
     keys = [] if found else json.loads(files[KEYS])
     key = keys[-1]["public"] if keys else ""
     if as_json:

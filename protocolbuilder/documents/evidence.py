@@ -14,8 +14,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from protocolbuilder.documents import evidence_checker
+from protocolbuilder.documents import evidence_checker, sealed_package, sealed_reading
 from protocolbuilder.documents.evidence_checker import (
+    AUTHORITIES,
     DATA,
     DETAILS,
     EXECUTED,
@@ -23,6 +24,7 @@ from protocolbuilder.documents.evidence_checker import (
     KEYS,
     MANIFEST,
     SEAL_OF_MANIFEST,
+    STAMPS,
     TRAIL,
 )
 from protocolbuilder.documents.signed_rows import SIMPLE, URGENT, moment
@@ -64,7 +66,8 @@ What is in it
   agreement.json     the data of the version; its SHA-256 is the fingerprint at the foot of each page
   trail.jsonl        what was done, a line each: signed (Ed25519), and with the SHA-256 of the line before
   keys.json          the public keys of the trail, each with its signature of those before it
-  certificates/      the certificate that the Word files are sealed with, as PEM
+  certificates/      the certificate that the Word files are sealed with, and those of a time-stamp authority, as PEM
+  timestamps/        if there: time-stamps of the seals (.tst, RFC 3161), each with what it is over (.signed)
   scans.json         receipts of signatures on paper, each with the SHA-256 of the scan that shows it; scans are apart
   details.json       if there: what lines promise by a salted hash (addresses, browsers), as far as it was not erased
   manifest.json      the SHA-256 of every file, signed with the key of the trail (manifest.sig, hexadecimal)
@@ -75,11 +78,18 @@ or by LibreOffice.
 """
 
 
-def bundle(said: Evidence, *, key: TrailSigner, certificates: Sequence[bytes], at: datetime) -> bytes:
-    """The zip file; the same evidence at the same time gives the same bytes. `certificates` of the seal as PEM."""
+def bundle(
+    said: Evidence, *, key: TrailSigner, certificates: Sequence[bytes], at: datetime, authorities: bytes = b""
+) -> bytes:
+    """The zip file; the same evidence at the same time gives the same bytes. `certificates` of the seal as PEM, and
+    `authorities` those of the time-stamp authority."""
     files = {**_facts(said), **_program()}
     files |= {f"{ISSUED}{name}": content for name, content in said.files.items()}
     files |= {f"{EXECUTED}{name}": content for name, content in said.executed.items()}
+    for name, content in {**said.files, **said.executed}.items():
+        files |= _stamps(name, content) if name.endswith(".docx") else {}
+    if authorities:
+        files[AUTHORITIES] = authorities
     if certificates:
         files[CERTIFICATE] = b"".join(certificates)
     files[README] = _readme(said, at=at).encode()
@@ -125,6 +135,21 @@ def _facts(said: Evidence) -> dict[str, bytes]:
     if said.details:
         told = {str(seq): {what: list(pair) for what, pair in each.items()} for seq, each in said.details.items()}
         made[DETAILS] = json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1).encode()
+    return made
+
+
+def _stamps(name: str, docx: bytes) -> dict[str, bytes]:
+    """Each time-stamp of a file, and what it is over; none for a file that is no Word file."""
+    made = {}
+    try:
+        found = sealed_package.read(docx)
+        read = [sealed_reading.read(found, part) for part in found.signatures()]
+    except (BadFile, sealed_reading.NotAsWritten):
+        return {}
+    for number, one in enumerate(read, start=1):
+        if one.token is not None:
+            made[f"{STAMPS}{name}.{number}.tst"] = one.token
+            made[f"{STAMPS}{name}.{number}.signed"] = one.stamped
     return made
 
 

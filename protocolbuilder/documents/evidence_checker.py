@@ -27,16 +27,19 @@ from protocolbuilder.domain.trail import Head, canonical, commitment
 MANIFEST, SEAL_OF_MANIFEST, TRAIL, KEYS, DETAILS, DATA = (
     "manifest.json", "manifest.sig", "trail.jsonl", "keys.json", "details.json", "agreement.json",
 )  # fmt: skip
-ISSUED, EXECUTED = "issued/", "executed/"
+ISSUED, EXECUTED, STAMPS = "issued/", "executed/", "timestamps/"
+AUTHORITIES = "certificates/authorities.pem"
 ED25519 = bytes.fromhex("302a300506032b6570032100")
 """What stands before the 32 bytes of an Ed25519 key in DER (RFC 8410)."""
 
 Verify = Callable[[bytes, bytes, bytes], bool]
 """(raw public key, message, signature) -> does it hold?"""
+Stamped = Callable[[bytes, bytes, bytes], bool]
+"""(what is stamped, time-stamp token, certificates of authorities as PEM) -> does it hold?"""
 
 
 def faults(
-    files: Mapping[str, bytes], *, verify: Verify, key: str = "", lines: Sequence[Head] = ()
+    files: Mapping[str, bytes], *, verify: Verify, stamped: Stamped, key: str = "", lines: Sequence[Head] = ()
 ) -> list[str]:
     """`files`: path -> bytes of everything in the bundle. Empty is good."""
     try:
@@ -50,7 +53,7 @@ def faults(
             head=Head(int(head["seq"]), str(head["digest"])), checkpoints=lines,
         )  # fmt: skip
         found += [f"trail.jsonl, {one.kind}: {one.text}" for one in told]
-        found += _acts(files, list(_read(trail)), version=int(manifest["version"]))
+        found += [*_acts(files, list(_read(trail)), version=int(manifest["version"])), *_stamps(files, stamped=stamped)]
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         return [f"The bundle cannot be read: {type(error).__name__} {error}"]
     return found
@@ -121,6 +124,14 @@ def _details(files: Mapping[str, bytes], trail: Sequence[Mapping[str, Any]]) -> 
                 yield f"{DETAILS}: “{what}” of line {seq} is not what was recorded"
 
 
+def _stamps(files: Mapping[str, bytes], *, stamped: Stamped) -> Iterator[str]:
+    """A time-stamp is over the value of a seal, and the seal is in its file."""
+    for name in sorted(one for one in files if one.startswith(STAMPS) and one.endswith(".tst")):
+        signed = files.get(f"{name[:-4]}.signed", b"")
+        if not stamped(signed, files[name], files.get(AUTHORITIES, b"")):
+            yield f"{name}: the time-stamp does not hold"
+
+
 def _read(lines: Sequence[bytes]) -> Iterator[Mapping[str, Any]]:
     """The lines that can be read; the others are told as altered."""
     for line in lines:
@@ -143,6 +154,17 @@ def with_openssl(public: bytes, message: bytes, signature: bytes) -> bool:
         return subprocess.run(asked, capture_output=True, check=False).returncode == 0
 
 
+def stamped_with_openssl(signed: bytes, token: bytes, authorities: bytes) -> bool:
+    """Does openssl say that a time-stamp (RFC 3161) is over this, and of an authority that is given?"""
+    with tempfile.TemporaryDirectory() as folder:
+        places = {name: str(Path(folder, name)) for name in ("signed", "token", "authorities")}
+        for name, content in (("signed", signed), ("token", token), ("authorities", authorities)):
+            Path(places[name]).write_bytes(content)
+        asked = ["openssl", "ts", "-verify", "-token_in", "-in", places["token"], "-data", places["signed"]]
+        asked += ["-CAfile", places["authorities"]]
+        return subprocess.run(asked, capture_output=True, check=False).returncode == 0
+
+
 def main() -> int:
     """Checks the bundle that this file lies in."""
     asked = argparse.ArgumentParser(description="Checks this bundle of evidence.")
@@ -154,7 +176,7 @@ def main() -> int:
     places = [one for one in folder.rglob("*") if one.is_file() and "__pycache__" not in one.parts]
     files = {one.relative_to(folder).as_posix(): one.read_bytes() for one in places}
     try:
-        found = faults(files, verify=with_openssl, key=said.key, lines=heads)
+        found = faults(files, verify=with_openssl, stamped=stamped_with_openssl, key=said.key, lines=heads)
     except FileNotFoundError:
         print("openssl is not there, and the signatures cannot be checked without it")
         return 1

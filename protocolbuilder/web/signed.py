@@ -79,7 +79,9 @@ def evidence(ref: str, number: int) -> Response:
     versions.version(session(), ref, number, of=reach())
     said = kept_evidence.evidence(session(), ref, number)
     settings = running().settings
-    made = bundle(said, key=means().key, certificates=own_certificates(settings), at=now())
+    authorities = settings.tsa_ca.read_bytes() if settings.tsa_ca else b""
+    certificates = own_certificates(settings)
+    made = bundle(said, key=means().key, certificates=certificates, at=now(), authorities=authorities)
     return sent(f"{ref}-version-{number}-evidence.zip", MEDIA["zip"], made)
 
 

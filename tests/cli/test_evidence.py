@@ -5,16 +5,21 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner
+from cryptography import x509
 
 from protocolbuilder.cli import main
+from protocolbuilder.documents import timestamps
 from protocolbuilder.documents.evidence import bundle, opened
-from protocolbuilder.documents.evidence_checker import faults, with_openssl
+from protocolbuilder.documents.evidence_checker import faults, stamped_with_openssl, with_openssl
+from protocolbuilder.documents.sealing import sealed
+from protocolbuilder.documents.sealing_xml import Statement
 from protocolbuilder.domain.trail import Head
 from protocolbuilder.keys import own_certificates, trail_key
 from protocolbuilder.settings import Settings
@@ -24,6 +29,7 @@ from protocolbuilder.store.migrate import migrate
 from protocolbuilder.store.trail import verifier
 from protocolbuilder.work import executing
 from protocolbuilder.work.queue import Held
+from tests.documents.signers import NOW, PEM, seal, stamper, tsa_authority
 from tests.store.builders import minutes
 from tests.store.signed import SCAN, Signing, signed
 
@@ -58,7 +64,7 @@ def quick(public: bytes, message: bytes, signature: bytes) -> bool:
 
 
 def judged(files: Files, **known: object) -> list[str]:
-    return faults(files, verify=quick, **known)  # type: ignore[arg-type]
+    return faults(files, verify=quick, stamped=stamped_with_openssl, **known)  # type: ignore[arg-type]
 
 
 def altered(files: Files, tamper: Tamper) -> Files:
@@ -165,3 +171,19 @@ def test_openssl_says_the_same(made: Signing) -> None:
     key = trail_key(made.settings)
     assert with_openssl(key.public, b"said", key.sign(b"said"))
     assert not with_openssl(key.public, b"Said", key.sign(b"said"))
+
+
+def test_time_stamps_of_seals_are_checked_by_openssl_too(made: Signing, tmp_path: Path) -> None:
+    if not timestamps.available():
+        pytest.skip("what reads time-stamps is not installed")
+    with reading(made.database) as session:
+        said = evidence.evidence(session, made.ref, 1)
+    stamped = sealed(said.files[made.document], seal(), said=Statement(NOW), token=stamper(tmp_path))
+    authorities = x509.load_der_x509_certificate(tsa_authority()[1]).public_bytes(PEM)
+    whole = replace(said, executed={**said.executed, "stamped.docx": stamped})
+    pack = bundle(whole, key=trail_key(made.settings), certificates=(), at=LATER, authorities=authorities)
+    files = opened(pack)
+    (name,) = (one for one in files if one.endswith(".tst"))
+    assert judged(files) == []
+    assert f"{name}: the time-stamp does not hold" in judged({**files, f"{name[:-4]}.signed": b"another"})
+    assert any("does not hold" in one for one in judged({**files, "certificates/authorities.pem": b""}))

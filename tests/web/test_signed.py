@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from protocolbuilder.documents import package, visible
 from protocolbuilder.documents.evidence import opened
-from protocolbuilder.documents.evidence_checker import faults, with_openssl
+from protocolbuilder.documents.evidence_checker import faults, stamped_with_openssl, with_openssl
 from protocolbuilder.documents.verifying import verify
 from protocolbuilder.domain.organisations import Organisation
 from protocolbuilder.keys import own_certificates
@@ -96,7 +96,7 @@ def test_partners_get_what_is_made_when_all_have_signed_and_its_owner_the_eviden
     answer = copy_.jo.client.get(f"{place}/evidence")
     assert answer.mimetype == "application/zip" and "-evidence.zip" in answer.headers["Content-Disposition"]
     files = opened(answer.data)
-    assert faults(files, verify=with_openssl) == [] and "details.json" not in files
+    assert faults(files, verify=with_openssl, stamped=stamped_with_openssl) == [] and "details.json" not in files
     assert not any(b"@p1.example" in content for name, content in files.items() if name == "trail.jsonl")
     assert f"{place}" in list(copy_.jo.get(copy_.home).links())
     assert "Copy delivered" in copy_.jo.get(f"/agreements/{copy_.made.ref}/trail").words
