@@ -32,6 +32,7 @@ def running() -> Iterator[IdentityProvider]:
 def provider(running: IdentityProvider) -> IdentityProvider:
     """As it is when it behaves."""
     running.subject, running.claims, running.says_it_is, running.signs_with = "4711", {}, "", None
+    running.alg = "RS256"
     running.codes.clear()
     return running
 
