@@ -167,7 +167,7 @@ def test_whoever_opens_a_consultation_is_told_who_can_be_let_in(desk: Desk) -> N
     assert "Nobody yet" in desk.at.get(opening).text and "1 partner of the agreement cannot" in desk.at.text
     desk.at.get(f"{desk.here}/p1?organisation={desk.trust.id}")
     desk.press()
-    assert "Northshire &amp; Fenmoor NHS Trust." in desk.at.get(opening).text
+    assert "<li>Northshire &amp; Fenmoor NHS Trust</li>" in desk.at.get(opening).text
     assert "of the agreement cannot" not in desk.at.text
 
 
