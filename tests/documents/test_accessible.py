@@ -18,7 +18,7 @@ from tests.second_reader import SecondReader
 
 THOROUGH = bool(os.environ.get("PB_THOROUGH"))
 WORD = [row.what for row in FAMILY.values() if "docx" in row.forms]
-VARIED = ("mash", "wales-safeguarding", "shared-care-record", "police-schools")
+VARIED = ("mash", "police-schools")
 BODY, STYLES, CORE = package.WORD, "word/styles.xml", "docProps/core.xml"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from tests.browser import Server, assert_accessible, look, window
@@ -70,6 +71,7 @@ def test_a_manager_is_warned_of_five_usual_mistakes(browser: Browser, server: Se
         look(page, "retention")
 
 
+@pytest.mark.slow  # the pages of it are tried in tests/web/test_accepting.py
 def test_a_warning_is_accepted_and_taken_back(browser: Browser, server: Server) -> None:
     with window(browser) as page:
         home = begin(page, server)

@@ -134,6 +134,7 @@ def test_all_of_it_works_without_javascript(browser: Browser, serve: Serve) -> N
 
 
 @pytest.mark.asvs("V7.1.1")
+@pytest.mark.slow  # the pages of it are tried in tests/web/test_gate.py
 def test_what_somebody_typed_when_their_session_ended_is_saved_after_signing_in(browser: Browser, serve: Serve) -> None:
     server = serve()
     with window(browser, java_script_enabled=False) as page:

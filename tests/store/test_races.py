@@ -14,9 +14,10 @@ from protocolbuilder.store.engine import Engine, reading
 from protocolbuilder.store.verify import faults
 from tests.store.at_once import at_once
 from tests.store.builders import an_agreement, created, loaded, saved
+from tests.usual import THOROUGH
 
 PEOPLE = 8
-EDITS = 100
+EDITS = 100 if THOROUGH else 25
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,8 @@ def test_a_stranger_is_told_nothing_of_an_agreement(partnership: Partnership, ro
 
 
 @pytest.mark.asvs("V8.4.1")
-@pytest.mark.parametrize("role", ["igm", "auditor"] if THOROUGH else ["auditor"])
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ["igm", "auditor"])
 def test_who_left_reads_what_was_issued_before_and_nothing_after(partnership: Partnership, role: str) -> None:
     kept, later = canary("northshireissuedone"), [canary("northshireissuedtwo"), canary("northshireissuedthree")]
     others = [canary(f"northshire{state}") for state in ("draft", "consultation", "discarded")]
@@ -91,6 +92,7 @@ def test_a_partner_reads_what_is_issued_or_open_to_it_and_no_other_draft(partner
     assert canary("northshireissuedtwo") in listed and canary("northshireconsultation") in listed
 
 
+@pytest.mark.slow
 def test_who_keeps_an_agreement_reads_it(partnership: Partnership) -> None:
     """That the crawl can find: the same one finds everything for its owner."""
     kept = list(partnership.refs) if THOROUGH else ["draft"]

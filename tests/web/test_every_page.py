@@ -40,7 +40,7 @@ def test_every_question_of_every_section_is_reached_from_its_start(
             )
 
 
-@pytest.mark.parametrize("start", some((pattern.name for pattern in catalogue.patterns()), of=4))
+@pytest.mark.parametrize("start", some((pattern.name for pattern in catalogue.patterns()), of=7))
 def test_every_page_of_a_pattern_opens(visitor: Visitor, draft: Make, start: str) -> None:
     agreement = catalogue.pattern(start).agreement
     ref = draft(agreement).ref
