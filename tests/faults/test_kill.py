@@ -34,7 +34,7 @@ from tests.postgres import Cluster
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 THOROUGH = bool(os.environ.get("PB_THOROUGH"))
-ON_SQLITE, ON_POSTGRESQL = (2_000, 200) if THOROUGH else (160, 10)
+ON_SQLITE, ON_POSTGRESQL = (2_000, 200) if THOROUGH else (214, 10)
 KILLS_A_DATABASE = 20
 OF_ITSELF = "the worker ended of itself; see its error above"
 

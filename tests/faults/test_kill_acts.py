@@ -41,7 +41,7 @@ from tests.postgres import Cluster
 from tests.work.mail_server import Mailbox, free_port, listening
 
 THOROUGH = bool(os.environ.get("PB_THOROUGH"))
-ON_SQLITE, ON_POSTGRESQL = (2_600, 200) if THOROUGH else (160, 10)
+ON_SQLITE, ON_POSTGRESQL = (2_600, 200) if THOROUGH else (60, 6)
 MINUTE = timedelta(seconds=60)
 
 ASIDE = {"alembic_version", limit_counts.name, sweeps.name, made_parts.name}

@@ -42,7 +42,7 @@ __all__ = ["new_file"]
 
 THOROUGH = bool(os.environ.get("PB_THOROUGH"))
 PARTS = 8 if THOROUGH else 1
-ON_SQLITE, ON_POSTGRESQL = (1_200, 400) if THOROUGH else (150, 10)
+ON_SQLITE, ON_POSTGRESQL = (1_200, 400) if THOROUGH else (200, 10)
 """Of each part; with PB_THOROUGH 10,000 in all."""
 PROGRAM = "tests.faults.signing"
 TELL_THE_OWNER = frozenset({"signatory.signed", "signature.recorded", "signatory.declined", "signatory.delegated"})
