@@ -16,7 +16,7 @@ from tests.second_reader import second_reader  # noqa: F401
 _usual = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
-settings.register_profile("check", _usual, derandomize=True, max_examples=40)
+settings.register_profile("check", _usual, derandomize=True, max_examples=30)
 settings.register_profile("thorough", _usual, max_examples=1000, print_blob=True)
 settings.load_profile("thorough" if os.environ.get("PB_THOROUGH") else "check")
 

@@ -298,6 +298,7 @@ def test_serve_prints_its_address_and_answers_there(tmp_path: Path) -> None:
             process.terminate()
 
 
+@pytest.mark.slow
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from protocolbuilder.documents import package, visible
@@ -48,6 +49,7 @@ def record_commencement(page: Page, server: Server) -> None:
     page.get_by_role("button", name="Record the change").click()
 
 
+@pytest.mark.slow  # the pages of it are tried in tests/web/test_law_pages.py
 def test_a_duty_comes_into_force_and_the_agreement_says_must(page: Page, serve: Serve, tmp_path: Path) -> None:
     server = serve()
     ref = begin(page, server).rsplit("/", 1)[1]

@@ -13,6 +13,7 @@ from protocolbuilder.documents import embed, package, visible
 from tests.browser import Server, look, window
 from tests.journeys.keyboard import Answers, Person
 from tests.journeys.signed_in import NAME, sign_in
+from tests.usual import THOROUGH
 
 MOST_PAGES = 45
 PARTNERS = (
@@ -165,7 +166,7 @@ def told(person: Person, name: str) -> None:
 
 def test_a_mash_agreement_is_made_by_keyboard_in_45_pages(browser: Browser, server: Server) -> None:
     with window(browser) as page:
-        person = Person(page, checks_access=True)
+        person = Person(page, checks_access=THOROUGH)
         from_mash(person, server)
         is_whole(person)
         told(person, "MASH pattern to issued Word and matrix")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import Server, assert_accessible, look
@@ -88,6 +89,7 @@ def test_one_answer_is_set_for_selected_flows_and_two_people_see_both_answers(pa
     expect(other.get_by_text("Saved: 1 answer.")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_table_is_saved_by_itself_and_stands_after_a_reload(page: Page, server: Server) -> None:
     home = begin(page, server, "Early help and Family Help")
     page.goto(f"{home}/grid/contacts")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import Server, assert_accessible, look, window
@@ -60,6 +61,7 @@ def test_typing_is_saved_by_itself_and_stands_after_a_reload(page: Page, server:
     expect(page.get_by_text("it was not saved")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_text_typed_while_the_server_was_dead_is_offered_again(page: Page, serve: Serve) -> None:
     first = serve()
     home = begin(page, first)
@@ -216,6 +218,7 @@ def test_back_and_reload_after_saving_show_sensible_pages(page: Page, server: Se
     expect(page.get_by_text("Page 2 of")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_tasks_of_a_pattern_are_accessible_at_every_width(page: Page, server: Server) -> None:
     sign_in(page, server)
     page.goto(f"{server.address}/agreements/new")
