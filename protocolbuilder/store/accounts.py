@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, case, delete, func, insert, select, union, update
+from sqlalchemy import Row, Table, case, delete, func, insert, select, union, update
 
 from protocolbuilder.store.account_tables import accounts, identities, passkeys, recovery_codes
 from protocolbuilder.store.engine import Connection
@@ -47,6 +47,20 @@ class Account:
         return bool(self.totp or self.passkeys)
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How somebody can sign in. `own`: by the sign-in of their organisation, which asks for its own second factor."""
+
+    password: bool = False
+    app: bool = False
+    passkeys: int = 0
+    own: bool = False
+
+    @property
+    def second_factor(self) -> bool:
+        return self.app or self.passkeys > 0
+
+
 def open_for(session: Connection, person: str, *, uniquifier: str, handle: str) -> Account:
     """The person's account; an empty one is made when there was none. Both words were never used before."""
     found = of_person(session, person)
@@ -81,6 +95,22 @@ def able(session: Connection, people: Iterable[str]) -> frozenset[str]:
         select(identities.c.person),
     ).subquery()  # fmt: skip
     return frozenset(session.execute(select(ways.c.person).where(ways.c.person.in_(ids))).scalars())
+
+
+def ways(session: Connection, people: Iterable[str]) -> dict[str, Ways]:
+    """Of each of these people who has an account. Three statements."""
+    ids = set(people)
+
+    def counted(table: Table) -> dict[str, int]:
+        found = select(table.c.person, func.count()).where(table.c.person.in_(ids)).group_by(table.c.person)
+        return {row[0]: row[1] for row in session.execute(found)}
+
+    keys, own = counted(passkeys), counted(identities)
+    said = select(accounts.c.person, accounts.c.password, accounts.c.totp).where(accounts.c.person.in_(ids))
+    rows = session.execute(said)
+    return {
+        row.person: Ways(bool(row.password), bool(row.totp), keys.get(row.person, 0), row.person in own) for row in rows
+    }
 
 
 def set_password(session: Connection, person: str, *, password: str, uniquifier: str, at: datetime) -> None:

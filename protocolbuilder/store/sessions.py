@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from protocolbuilder.store.account_tables import sign_ins as table
 from protocolbuilder.store.engine import Connection
@@ -98,6 +99,12 @@ def of_person(session: Connection, person: str, *, at: datetime, idle: timedelta
     mine = (table.c.person == person) & (table.c.stage == "whole") & table.c.ended_at.is_(None)
     rows = session.execute(select(table).where(mine).order_by(table.c.seen_at.desc(), table.c.number.desc()))
     return tuple(one for one in map(_sign_in, rows) if not one.is_over(at, idle=idle))
+
+
+def latest(session: Connection, people: Iterable[str]) -> dict[str, datetime]:
+    """When each of these people was last here, as far as sessions are still kept."""
+    rows = select(table.c.person, func.max(table.c.seen_at)).where(table.c.person.in_(set(people)))
+    return {row[0]: row[1] for row in session.execute(rows.group_by(table.c.person))}
 
 
 def forget(session: Connection, *, before: datetime) -> int:

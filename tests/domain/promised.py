@@ -40,6 +40,7 @@ PROMISED: Final = {
     ("record of a person:erase", ""): "- - - - - O - - - - -",
     ("own sign-in:register", ""): "- - - - - O - - - - -",
     ("person:read", ""): "- - O - - O O - - - -",
+    ("person:report", ""): "- - - - - O O - - - -",
     ("person:change", ""): "- - - - - O - - - - -",
     ("person:end sessions", ""): "- - - - - O - - - - -",
     ("person:help to sign in", ""): "- - - - - O - - - - -",
