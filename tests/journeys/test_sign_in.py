@@ -14,6 +14,7 @@ from passlib.totp import TOTP
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import DESK, Server, assert_accessible, look, window
+from tests.web.provider import CLIENT, SECRET, providing
 
 Serve = Callable[..., Server]
 See = Callable[[Page, str], object]
@@ -163,3 +164,33 @@ def test_what_somebody_typed_when_their_session_ended_is_saved_after_signing_in(
         page.get_by_role("button", name="Send it again").click()
         page.goto(f"{home}/summary/text")
         expect(page.locator("#text")).to_have_value("We share to keep children & adults safe.\nAlways.")
+
+
+@pytest.mark.asvs("V6.8.1")
+def test_an_organisations_own_sign_in_is_registered_connected_and_used(browser: Browser, serve: Serve) -> None:
+    server = serve()
+    with providing() as provider, window(browser) as page:
+        become_administrator(page, server, server.address, see=lambda *_: None)
+        set_up_app(page, see=lambda *_: None)
+        page.get_by_role("button", name="I have kept them").click()
+        page.goto(f"{server.address}/settings/own-sign-in")
+        page.get_by_label("Issuer").fill(provider.address)
+        page.get_by_label("Client ID").fill(CLIENT)
+        page.get_by_label("Client secret", exact=True).fill(SECRET)
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("alert")).to_contain_text("is registered")
+        page.get_by_role("link", name="Your account").click()
+        page.get_by_role("button", name="Connect").click()
+        page.get_by_role("button", name="Continue to your organisation").click()
+        carefully(page, "back-from-organisation")
+        page.get_by_role("button", name="Continue").click()
+        expect(page.get_by_role("alert")).to_contain_text("is connected to your account")
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_role("button", name="Sign in at Northshire County Council").click()
+        carefully(page, "provider-leave")
+        page.get_by_role("button", name="Continue to your organisation").click()
+        page.get_by_role("button", name="Continue").click()
+        expect(page.get_by_role("note")).to_contain_text("You are signed in as Ada Jones")
+        page.goto(f"{server.address}/people/sign-in-report")
+        expect(page.get_by_role("row", name="Ada Jones")).to_contain_text("sign-in of the organisation")
+        carefully(page, "sign-in-report")
