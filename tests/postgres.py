@@ -78,10 +78,16 @@ def _absent() -> str:
     return ""
 
 
+def _place() -> str:
+    """In memory where there is room: a database is copied for each test, and a copy waits for what is written."""
+    memory = Path("/dev/shm")  # the system's own
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > 2 * 2**30 else "/tmp"
+
+
 @contextmanager
 def running_cluster() -> Iterator[Cluster]:
     """Starts a cluster (about a second) and removes it at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="pb-pg-", dir="/tmp"))  # a socket's path may not be long
+    folder = Path(tempfile.mkdtemp(prefix="pb-pg-", dir=_place()))  # a socket's path may not be long
     pg_ctl, data = str(_binary("pg_ctl")), str(folder / "data")
     try:
         if os.geteuid() == 0:
