@@ -13,7 +13,7 @@ from tests.web.signing_in import PASSWORD, Browser, sign_in, somebody
 
 @pytest.fixture
 def at(copy: Flask) -> Browser:
-    """Ada administers, with password and app; Bea has a password alone, and a name that a spreadsheet could run; Cy administers too."""
+    """Ada administers, with password and app; Bea has a password alone, and a name that a spreadsheet could run."""
     ada = somebody(copy, "Ada Jones", email="ada@northshire.example", roles={"admin", "igm"}, password=PASSWORD)
     somebody(copy, "=Bea Smith", email="bea@northshire.example", roles={"signatory"}, password=PASSWORD)
     somebody(copy, "Cy Bell", email="cy@northshire.example", roles={"admin"})
