@@ -159,10 +159,11 @@ class Intention:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """On a question or clause by its address, or on the whole with ""."""
+    """On a question or clause by its address, or on the whole with "". `about` calls it by its title, for a mail."""
 
     address: str
     text: str
+    about: str = ""
 
 
 def signatories(agreement: Agreement) -> tuple[Signatory, ...]:

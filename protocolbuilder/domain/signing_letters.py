@@ -106,7 +106,7 @@ def told_declined(to: str, request: Request, comments: Iterable[Comment], about:
         f"{request.name}, {request.post}, cannot sign for {request.organisation}:",
         f"{about.title} ({request.ref}, version {request.number})",
         f"{reason}.", *([request.note] if request.note else []),
-        *(f"On {comment.address or 'the whole'}: {comment.text}" for comment in comments),
+        *(f"On {comment.about or comment.address or 'the whole'}: {comment.text}" for comment in comments),
         f"You see each comment against its clause here: {about.site}/agreements/{request.ref}/signatures",
     ]))  # fmt: skip
 

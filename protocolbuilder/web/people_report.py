@@ -13,7 +13,7 @@ from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from protocolbuilder.documents.sheet import safe
-from protocolbuilder.store import accounts, memberships, people, sessions
+from protocolbuilder.store import accounts, invitations, memberships, people, sessions
 from protocolbuilder.store.accounts import Ways
 from protocolbuilder.web.people import mine, role_names
 from protocolbuilder.web.running import now, session
@@ -56,7 +56,8 @@ class Line:
 
 def lines(own: str) -> list[Line]:
     """Administrators first, then by name. People who are asked to join are not here yet."""
-    held = {one.person: one.roles for one in memberships.of_organisation(session(), own)}
+    asked = {one.person for one in invitations.waiting(session(), own)}
+    held = {one.person: one.roles for one in memberships.of_organisation(session(), own) if one.person not in asked}
     known = {id: one for id, one in people.by_id(session(), held).items() if one.active}
     ways, seen = accounts.ways(session(), known), sessions.latest(session(), known)
     found = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from flask import redirect, request
@@ -32,7 +33,7 @@ def decline(id: int) -> Page:
     if request.method in SAFE:
         return _page(at, [Comment("", "")])
     clauses, comments = clauses_of(at), _comments()
-    known = {address for group in clauses.values() for address, _ in group}
+    known = {address: called.removeprefix("– ") for group in clauses.values() for address, called in group}
     if request.form.get("more"):
         return _page(at, [*comments, Comment("", "")][:MOST])
     said = [one for one in comments if one.text]
@@ -46,7 +47,8 @@ def decline(id: int) -> Page:
     if wrong:
         return _page(at, comments, wrong=wrong), 422
     key = next(one for one in REASONS if one == reason)
-    return _declined(at, key, note=note, comments=said)
+    named = [replace(one, about=known[one.address]) if one.address else one for one in said]
+    return _declined(at, key, note=note, comments=named)
 
 
 def clauses_of(at: Seat) -> Clauses:

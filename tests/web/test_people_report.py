@@ -31,6 +31,14 @@ def test_it_tells_who_administers_and_who_has_a_second_factor(at: Browser) -> No
     assert "Password, authenticator app" in page.text and "2 people have no second factor" in page.text
 
 
+def test_who_is_asked_to_join_is_not_counted_before_they_did(at: Browser) -> None:
+    at.get("/people/invite")
+    at.post("/people/invite", name="Di Lee", post="Head", email="di@northshire.example", roles=["admin"])
+    assert at.status == 303
+    page = at.get("/people/sign-in-report")
+    assert "2 people administer" in page.text and "Di Lee<br>" not in page.text
+
+
 def test_the_spreadsheet_says_the_same_and_runs_nothing(at: Browser) -> None:
     answer = at.client.get("/people/sign-in-report.csv")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="sign-in-report.csv"'

@@ -258,6 +258,7 @@ def test_declining_says_why_clause_by_clause_and_the_owner_is_told(copied: Copy,
     with reading(copied.database) as session:
         letter = outbox.listed(session, "queued")[0].letter
     assert letter.to == "ada@northshire.example" and "Not by e-mail" in letter.text
+    assert "On retention:" not in letter.text and flow not in letter.text, "clauses are called by their titles"
 
 
 def test_a_comment_on_what_is_not_there_is_refused(copied: Copy, phone: Phone) -> None:
